@@ -1,0 +1,44 @@
+# 问哈村长:常用命令。第一次用:make demo(看一天),make test(全部测试)。
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: setup demo test check fix lock browser bench
+.DEFAULT_GOAL := setup
+
+setup: $(STAMP)  ## create .venv from the lock; quick when nothing changed
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "需要 Python 3.11 或更新版本;可用 PYTHON=python3.11 make … 指定。"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+demo: setup  ## play the scripted day, then open the sandbox
+	@$(BIN)/wenha demo --script
+	@$(BIN)/wenha demo
+
+browser:  ## Debian's chromium for the browser journey, installed once
+	@deploy/install-browser.sh
+
+test: setup browser  ## every test
+	$(BIN)/pytest
+
+check: setup browser  ## format, lint, types, import contracts, every test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+fix: setup  ## let ruff repair what it can
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock:  ## renew both lock files (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --extra dev pyproject.toml -o requirements-dev.lock

@@ -1,0 +1,184 @@
+"""What comes in and what goes out, in our own words, whatever the channel."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatRef:
+    """One conversation on some channel, e.g. ("web", "village:1")."""
+
+    channel: str
+    chat_id: str
+
+    @property
+    def lane(self) -> str:
+        """The name under which this chat's things keep their order."""
+        return f"{self.channel}:{self.chat_id}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonRef:
+    """Somebody on some channel; `scope` tells apart ids that differ per app or bot."""
+
+    channel: str
+    scope: str = ""
+    id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VillageChat:
+    """The group chat of a village. Only a `ToVillage` can be addressed to it."""
+
+    ref: ChatRef
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HubChat:
+    """The group chat of a hub. Only a `ToHub` can be addressed to it."""
+
+    ref: ChatRef
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RepliedTo:
+    """The message a reply points at, as the channel shows it: nothing need have been stored."""
+
+    message_id: str
+    author: PersonRef | None
+    author_name: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Press:
+    """Somebody pressed a button of ours; `token` is what the button carried."""
+
+    press_id: str
+    message_id: str
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Incoming:
+    """One thing that happened in a chat, exactly once per `key`: a message or a press."""
+
+    key: str
+    chat: ChatRef
+    sender: PersonRef
+    sender_name: str
+    message_id: str
+    text: str
+    at: datetime
+    reply_to: RepliedTo | None = None
+    press: Press | None = None
+
+
+class Act(StrEnum):
+    """What a button or its typed equivalent asks for; the label is in base/wording."""
+
+    HELPFUL = "ok"  #: 有用
+    UNHELPFUL = "no"  #: 没帮上忙
+    PICK = "pick"  #: one of the offered questions; `arg` is the entry's id
+    NONE_FITS = "none"  #: 都不是
+    TO_EXPERT = "expert"  #: 转给专家
+    HAND_UP = "up"  #: 转总群
+    CLAIM = "claim"  #: 认领
+    RELEASE = "release"  #: 退回
+    SOLVED = "done"  #: 解决了
+    ASK_AGAIN = "again"  #: 还有疑问
+    URGENT = "urgent"  #: 紧急
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Button:
+    """A button under a message of ours, about one ticket."""
+
+    label: str
+    act: Act
+    ticket: int
+    arg: str = ""
+
+
+class Kind(StrEnum):
+    """Why a message is sent; decides its priority and what happens when its fate is unknown."""
+
+    TOAST = "toast"  #: the short reaction to a press, seen by one person
+    ANSWER = "answer"  #: a person's answer to the asker
+    REPLY = "reply"  #: anything else said to the one who wrote
+    CARD = "card"  #: the hub's one message per ticket
+    REMINDER = "reminder"  #: a message because of time
+
+
+class Priority(IntEnum):
+    """Who goes first among the waiting messages of one chat."""
+
+    TOAST = 0
+    ANSWER = 1
+    CARD = 2
+    REMINDER = 3
+
+
+PRIORITY = {
+    Kind.TOAST: Priority.TOAST,
+    Kind.ANSWER: Priority.ANSWER,
+    Kind.REPLY: Priority.ANSWER,
+    Kind.CARD: Priority.CARD,
+    Kind.REMINDER: Priority.REMINDER,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """What is said: the text, its buttons, and the message it stands under or replaces.
+
+    Attributes:
+        reply_to: id of the message in the same chat this is a reply to.
+        reply_slot: the same for a message of ours whose id need not be known yet.
+        slot: messages of one slot are one message, edited in place (a card, an answered offer).
+    """
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    reply_to: str | None = None
+    reply_slot: str | None = None
+    slot: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToVillage:
+    """A promised message to a village; `key` makes promising it twice harmless."""
+
+    key: str
+    kind: Kind
+    chat: VillageChat
+    words: Words
+    ticket: int | None = None
+    by_clock: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToHub:
+    """A promised message to a hub; `key` makes promising it twice harmless."""
+
+    key: str
+    kind: Kind
+    chat: HubChat
+    words: Words
+    ticket: int | None = None
+    by_clock: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Toast:
+    """The short reaction to a press, shown only to the one who pressed."""
+
+    key: str
+    chat: ChatRef
+    press_id: str
+    text: str
+    kind: Kind = field(default=Kind.TOAST, init=False)
+
+
+Outgoing = ToVillage | ToHub | Toast

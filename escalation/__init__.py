@@ -1,0 +1,1 @@
+"""Tickets, hub relay, promises of time."""

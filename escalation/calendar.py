@@ -1,0 +1,288 @@
+"""When is working time? Start reading here: how long is N working minutes, and why.
+
+A minute of Beijing wall time works iff it starts inside an open window of its local day; windows
+are half-open. Due = the end of the N-th working minute at or after the start. The sums below run
+in whole seconds and less, which gives the same moments and keeps the seconds of a start inside.
+
+Make-up work beats holiday beats day of the week. Days of unpublished years are a guess by law.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from enum import StrEnum
+from itertools import pairwise, takewhile
+
+from base.clock import aware
+from base.errors import ConfigError
+from escalation.holidays import expected_off
+
+BEIJING = timezone(timedelta(hours=8))  # no summer time since 1991
+DAY_MINUTES = 24 * 60
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+FIRST_YEAR, LAST_YEAR = 2000, 2200  # of a published calendar
+LONGEST_MINUTES = 10 * 366 * DAY_MINUTES  # ten years; nothing we promise is longer
+LONGEST_GAP_DAYS = 400  # a calendar with a longer stretch without work is refused
+FARTHEST_YEARS = 20  # a date farther from the published years is a slip of the pen
+
+
+class Days(StrEnum):
+    """Which days of the year work."""
+
+    CN = "cn"  #: Monday to Friday and make-up days, less public holidays
+    WEEKDAYS = "weekdays"  #: Monday to Friday, whatever the State Council says
+    ALL = "all"  #: every day
+
+
+class DayKind(StrEnum):
+    """Why a day counts or does not."""
+
+    EVERY_DAY = "every_day"  #: counts: this calendar works every day
+    WEEKDAY = "weekday"  #: counts: Monday to Friday
+    MAKEUP = "makeup"  #: counts: a weekend day worked in exchange for a bridge day
+    HOLIDAY = "holiday"  #: does not count: a public holiday or its bridge day
+    WEEKEND = "weekend"  #: does not count: Saturday or Sunday
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Window:
+    """Open time of a day, in minutes since its midnight; `closes` > 1440 is after midnight."""
+
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkCalendar:
+    """When a hub works.
+
+    `makeup_windows` are the hours of make-up days, None for the usual ones. `expected` are the
+    statutory days off of years after `last_known_year`, as far as we know them.
+
+    Raises:
+        ConfigError: it makes no sense; every problem is listed.
+    """
+
+    name: str
+    version: str
+    windows: tuple[Window, ...]
+    makeup_windows: tuple[Window, ...] | None = None
+    days: Days = Days.CN
+    days_off: frozenset[date] = frozenset()
+    makeup_days: frozenset[date] = frozenset()
+    expected: frozenset[date] = frozenset()
+    last_known_year: int
+    tz: timezone = BEIJING
+
+    def __post_init__(self) -> None:
+        if found := problems(self):
+            raise ConfigError(found)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Interval:
+    """Open time in UTC, half-open; `day` is the local day on which its window opened."""
+
+    day: date
+    opens: datetime
+    closes: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """A promised moment, in UTC; provisional while it hangs on a year not yet published."""
+
+    at: datetime
+    provisional: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CountedDay:
+    """What one local day adds to a clock, and why; without intervals it adds nothing."""
+
+    day: date
+    kind: DayKind
+    provisional: bool
+    intervals: tuple[Interval, ...]
+
+
+def due(calendar: WorkCalendar, start: datetime, minutes: int) -> Due:
+    """The moment `minutes` working minutes after `start`.
+
+    A due on closing time stays there. No minutes: `start` when open, else the next opening.
+
+    Raises:
+        ValueError: `start` is naive, or `minutes` is negative or more than ten years.
+    """
+    if not 0 <= minutes <= LONGEST_MINUTES:
+        msg = f"minutes out of range: {minutes}"
+        raise ValueError(msg)
+    left = timedelta(minutes=minutes)
+    for interval in _open_from(calendar, start):
+        if left <= interval.closes - interval.opens:
+            return Due(at=interval.opens + left, provisional=is_guess(calendar, interval.day))
+        left -= interval.closes - interval.opens
+    raise AssertionError  # unreachable: open time never ends
+
+
+def next_opening(calendar: WorkCalendar, at: datetime) -> datetime:
+    """The first open moment at or after `at`, in UTC."""
+    return due(calendar, at, 0).at
+
+
+def is_open(calendar: WorkCalendar, at: datetime) -> bool:
+    """Is this moment working time? Closing time is not."""
+    return next_opening(calendar, at) == at
+
+
+def working_time(calendar: WorkCalendar, start: datetime, end: datetime) -> timedelta:
+    """Working time between two moments; zero when `end` is not after `start`."""
+    return sum((i.closes - i.opens for i in _open_between(calendar, start, end)), timedelta(0))
+
+
+def counted(calendar: WorkCalendar, start: datetime, end: datetime) -> tuple[CountedDay, ...]:
+    """Every local day from `start` to `end`: why it counts or not, and what it adds.
+
+    The day before the first is listed only when its night shift adds something.
+    """
+    if aware(end) <= aware(start):
+        return ()
+    found: dict[date, list[Interval]] = {}
+    for interval in _open_between(calendar, start, end):
+        found.setdefault(interval.day, []).append(interval)
+    day = aware(start).astimezone(calendar.tz).date()
+    last = (aware(end) - timedelta.resolution).astimezone(calendar.tz).date()
+    for ordinal in range(day.toordinal(), last.toordinal() + 1):
+        found.setdefault(date.fromordinal(ordinal), [])
+    return tuple(
+        CountedDay(
+            day=day,
+            kind=day_kind(calendar, day),
+            provisional=is_guess(calendar, day),
+            intervals=tuple(found[day]),
+        )
+        for day in sorted(found)
+    )
+
+
+def day_kind(calendar: WorkCalendar, day: date) -> DayKind:
+    """Does the day count, and why: make-up work beats holiday beats day of the week."""
+    if calendar.days is Days.ALL:
+        return DayKind.EVERY_DAY
+    if calendar.days is Days.CN:
+        if day in calendar.makeup_days:
+            return DayKind.MAKEUP
+        if day in calendar.days_off:
+            return DayKind.HOLIDAY
+        if is_guess(calendar, day) and expected_off(calendar.expected, day):
+            return DayKind.HOLIDAY
+    return DayKind.WEEKEND if day.weekday() >= SATURDAY else DayKind.WEEKDAY
+
+
+def is_guess(calendar: WorkCalendar, day: date) -> bool:
+    """Could the notice of a year not yet published still change this day?"""
+    return calendar.days is Days.CN and day.year > calendar.last_known_year
+
+
+def windows_of(calendar: WorkCalendar, day: date) -> tuple[Window, ...]:
+    """The open windows of a local day, as written; none when the day does not count."""
+    kind = day_kind(calendar, day)
+    if kind in (DayKind.HOLIDAY, DayKind.WEEKEND):
+        return ()
+    if kind is DayKind.MAKEUP and calendar.makeup_windows is not None:
+        return calendar.makeup_windows
+    return calendar.windows
+
+
+def _open_from(calendar: WorkCalendar, start: datetime) -> Iterator[Interval]:
+    """Open time from `start` on, in order, without end; where windows overlap, counted once."""
+    reached = aware(start)
+    day = reached.astimezone(calendar.tz).date() - ONE_DAY  # its night shift may still be open
+    while True:
+        midnight = datetime.combine(day, time(), calendar.tz).astimezone(UTC)
+        for window in sorted(windows_of(calendar, day)):
+            opens = max(reached, midnight + timedelta(minutes=window.opens))
+            closes = midnight + timedelta(minutes=window.closes)
+            if opens < closes:
+                yield Interval(day=day, opens=opens, closes=closes)
+                reached = closes
+        day += ONE_DAY
+
+
+def _open_between(calendar: WorkCalendar, start: datetime, end: datetime) -> Iterator[Interval]:
+    stop = aware(end)
+    for interval in takewhile(lambda i: i.opens < stop, _open_from(calendar, start)):
+        closes = min(stop, interval.closes)
+        yield Interval(day=interval.day, opens=interval.opens, closes=closes)
+
+
+def parse_window(opens: str | int, closes: str | int) -> Window:
+    """A window as the operator writes it: "20:00" to "02:00" crosses midnight; "24:00" is fine.
+
+    A whole number is minutes since midnight: what YAML makes of an unquoted 20:00.
+
+    Raises:
+        ConfigError: not a time of day, or the window is empty.
+    """
+    begin, end = _minute_of_day(opens), _minute_of_day(closes)
+    if begin in (end, DAY_MINUTES):
+        raise ConfigError([f"时段{opens}到{closes}没有长度;全天请写00:00到24:00"])
+    return Window(opens=begin, closes=end if end > begin else end + DAY_MINUTES)
+
+
+def _minute_of_day(text: str | int) -> int:
+    if isinstance(text, int):
+        minute = text
+    else:
+        hours, _, minutes = text.strip().replace("：", ":").partition(":")
+        whole = hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60  # noqa: PLR2004 - minutes of an hour
+        minute = int(hours) * 60 + int(minutes) if whole else -1
+    if not 0 <= minute <= DAY_MINUTES:
+        raise ConfigError([f"“{text}”不是时刻,应写成08:30这样,从00:00到24:00"])
+    return minute
+
+
+def format_window(window: Window) -> tuple[str, str]:
+    """The window as the operator writes it; `parse_window` reads it back."""
+    closes = window.closes if window.closes <= DAY_MINUTES else window.closes - DAY_MINUTES
+    return (
+        f"{window.opens // 60:02d}:{window.opens % 60:02d}",
+        f"{closes // 60:02d}:{closes % 60:02d}",
+    )
+
+
+def problems(calendar: WorkCalendar) -> list[str]:
+    """Everything that makes the calendar unusable, in words for the operator."""
+    found = [
+        f"时段(第{window.opens}到{window.closes}分钟)不对:要在当天开始,最长24小时"
+        for window in (*calendar.windows, *(calendar.makeup_windows or ()))
+        if not 0 <= window.opens < DAY_MINUTES
+        or not window.opens < window.closes <= window.opens + DAY_MINUTES
+    ]
+    found += [
+        f"{day}既写成放假又写成补班,只能留一个"
+        for day in sorted(calendar.days_off & calendar.makeup_days)
+    ]
+    found += [
+        f"{day}离已公布的{calendar.last_known_year}年太远,是不是写错了"
+        for day in sorted(calendar.days_off | calendar.makeup_days)
+        if abs(day.year - calendar.last_known_year) > FARTHEST_YEARS
+    ]
+    if not FIRST_YEAR <= calendar.last_known_year <= LAST_YEAR:
+        found.append(
+            f"last_known_year={calendar.last_known_year},应在{FIRST_YEAR}到{LAST_YEAR}之间"
+        )
+    if not found and _longest_gap(calendar) > LONGEST_GAP_DAYS:
+        found.append(f"连续{LONGEST_GAP_DAYS}天没有上班时间,到期时间算不出来")
+    return [f"日历“{calendar.name}”:{problem}" for problem in found]
+
+
+def _longest_gap(calendar: WorkCalendar) -> int:
+    """Most days from one day with open time to the next, until two years after the last entry."""
+    years = {day.year for day in calendar.days_off | calendar.makeup_days}
+    years.add(calendar.last_known_year)
+    first, last = date(min(years), 1, 1).toordinal(), date(max(years) + 3, 1, 1).toordinal()
+    days = range(first, last)
+    worked = [n for n in days if windows_of(calendar, date.fromordinal(n))]
+    return max(after - before for before, after in pairwise([first - 1, *worked, last]))

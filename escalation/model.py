@@ -1,0 +1,270 @@
+"""What is a ticket, its journal, its timers, and who is who? Frozen values only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from base.messages import ChatRef, HubChat, PersonRef, VillageChat
+
+Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
+
+
+class Status(StrEnum):
+    """Where a ticket stands."""
+
+    NEW = "new"  #: just asked, nothing said yet
+    OFFERED = "offered"  #: up to three FAQ questions offered, waiting for a choice
+    FAQ_ANSWERED = "faq_answered"  #: answered from the FAQ, not confirmed
+    IN_VILLAGE = "in_village"  #: the village has the first word
+    QUEUED = "queued"  #: in the hub, nobody has taken it
+    CLAIMED = "claimed"  #: one responder works on it
+    WAITING_ASKER = "waiting_asker"  #: the responder asked back, clocks pause
+    ANSWERED = "answered"  #: a person answered, not confirmed
+    MEDIATING = "mediating"  #: a mediation is under way
+    CLOSED = "closed"  #: ended, with a reason
+
+
+class Reason(StrEnum):
+    """Why a ticket is closed."""
+
+    SOLVED = "solved"  #: the asker said so
+    ASSUMED_SOLVED = "assumed_solved"  #: nobody objected for the quiet time
+    WITHDRAWN = "withdrawn"  #: the asker took it back
+    NOT_LEGAL = "not_legal"  #: no legal question
+    MERGED = "merged"  #: goes on under another number
+    REFERRED = "referred"  #: sent to the office that decides it
+    EXPIRED = "expired"  #: could not be answered any more
+
+
+class Event(StrEnum):
+    """What can happen to a ticket; past tense, one journal line each."""
+
+    ASKED = "asked"  #: the question arrived
+    OFFERED = "offered"  #: the bot offered FAQ questions
+    PICKED = "picked"  #: the asker chose one of them
+    NONE_FITS = "none_fits"  #: 都不是
+    OFFER_LAPSED = "offer_lapsed"  #: nobody chose in time
+    FAQ_ANSWERED = "faq_answered"  #: the bot answered from the FAQ
+    UNHELPFUL = "unhelpful"  #: 没帮上忙
+    HELPED = "helped"  #: 有用
+    QUIET = "quiet"  #: no objection to the FAQ answer in time
+    OPENED = "opened"  #: the village window opened
+    HANDED_UP = "handed_up"  #: 转总群
+    CLAIMED = "claimed"  #: 认领
+    ASSIGNED = "assigned"  #: 指派
+    RELEASED = "released"  #: 退回
+    LEASE_LOST = "lease_lost"  #: claimed too long without an answer
+    TRANSFERRED = "transferred"  #: 转给 another profession or person
+    ASKED_BACK = "asked_back"  #: the responder needs more from the asker
+    ASKER_REPLIED = "asker_replied"  #: the asker gave it
+    PAUSE_ENDED = "pause_ended"  #: waited long enough
+    ANSWER_GIVEN = "answer_given"  #: a person answered
+    ANSWER_DELIVERED = "answer_delivered"  #: the channel accepted that answer in the asker's chat
+    DELIVERY_FAILED = "delivery_failed"  #: the channel will not take it
+    ASKED_AGAIN = "asked_again"  #: 还有疑问
+    CONFIRMED = "confirmed"  #: 解决了
+    SILENT = "silent"  #: no word after the answer for the quiet time
+    MEDIATION_BEGUN = "mediation_begun"  #: mediation starts
+    MEDIATION_ENDED = "mediation_ended"  #: mediation ends
+    WITHDRAWN = "withdrawn"  #: 撤回 by the asker
+    NOT_LEGAL = "not_legal"  #: 不是法律问题
+    MERGED = "merged"  #: 合并
+    REFERRED = "referred"  #: 转介
+    EXPIRED = "expired"  #: 过期
+    MARKED_URGENT = "marked_urgent"  #: 紧急
+    ASKER_ADDED = "asker_added"  #: the asker wrote more
+    NEIGHBOUR_SAID = "neighbour_said"  #: somebody of the village wrote under it
+    EDITED = "edited"  #: a message of the ticket was edited
+    CORRECTED = "corrected"  #: an answer was corrected
+    WARNED = "warned"  #: a promise comes close
+    BREACHED = "breached"  #: a promise was broken, once per promise
+    RATED = "rated"  #: the asker rated the answer
+    NOTED = "noted"  #: a remark of the hub, not for the village
+    ARMED = "armed"  #: an alarm was set
+    FIRED = "fired"  #: an alarm rang
+    CANCELLED = "cancelled"  #: an alarm was taken back
+
+
+class Role(StrEnum):
+    """In which part somebody acts."""
+
+    ASKER = "asker"  #: 提问人
+    NEIGHBOUR = "neighbour"  #: any other villager
+    LIAISON = "liaison"  #: 联络员
+    RESPONDER = "responder"  #: 答复人
+    DUTY_LEAD = "duty_lead"  #: 值班组长
+    BOT = "bot"  #: this service
+    CLOCK = "clock"  #: an alarm of this service
+    CHANNEL = "channel"  #: the channel's word about a delivery
+
+
+class Membership(StrEnum):
+    """What somebody is, in a village or a hub."""
+
+    LIAISON = "liaison"
+    RESPONDER = "responder"
+    DUTY_LEAD = "duty_lead"
+
+
+class ClockKind(StrEnum):
+    """Which promise or quiet time a timer stands for."""
+
+    OFFER = "offer"  #: time to choose among offered questions
+    QUIET = "quiet"  #: time to object to a FAQ answer
+    WINDOW = "window"  #: the village's first word
+    CLAIM = "claim"  #: somebody of the hub takes it
+    FIRST_ANSWER = "first_answer"  #: first answer of a person, accepted in the asker's chat
+    NEXT_ANSWER = "next_answer"  #: the answer to what the asker asked after an answer
+    SILENT = "silent"  #: time to object to a person's answer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody we have met, with the name the channel shows."""
+
+    id: int
+    ref: PersonRef
+    name: str
+    profession: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Village:
+    """A village with its group chat and the hub that answers for it."""
+
+    id: int
+    name: str
+    chat: VillageChat
+    hub: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hub:
+    """A hub with its group chat."""
+
+    id: int
+    name: str
+    chat: HubChat
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlaPolicy:
+    """How long everything may take, in working minutes unless the name says otherwise.
+
+    Attributes:
+        quiet: minutes on the wall clock.
+        urgent_claim: minutes on the wall clock, day and night; likewise the next two.
+        warnings: percent of a promise after which the hub is reminded, ascending.
+    """
+
+    version: int
+    claim: int = 60
+    first_answer: int = 240
+    next_answer: int = 240
+    village_window: int = 30
+    offer: int = 10
+    quiet: int = 24 * 60
+    silent: int = 3 * 7 * 60
+    urgent_claim: int = 15
+    urgent_first_answer: int = 60
+    urgent_next_answer: int = 60
+    warnings: tuple[int, ...] = (50, 80)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ticket:
+    """The numbered record of one question: the journal folded (`lifecycle.evolve`).
+
+    Attributes:
+        asker: person id; `assignee` and `last_assignee` likewise.
+        cycle: 1, plus one for every time the asker asked again.
+        seq: number of the last journal entry in here.
+    """
+
+    id: int
+    village: int
+    hub: int
+    asker: int
+    state: Status
+    opened_at: datetime
+    policy_version: int
+    calendar_version: str
+    reason: Reason | None = None
+    urgent_at: datetime | None = None
+    category: str = ""
+    faq: str | None = None
+    assignee: int | None = None
+    last_assignee: int | None = None
+    cycle: int = 1
+    closed_at: datetime | None = None
+    seq: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One line of a ticket's journal; append-only.
+
+    Attributes:
+        by: person id, None for the service itself and for channels.
+        data: what the event carries, in JSON values; words of people are masked.
+        source: key of the inbox item it came from, where there is one.
+    """
+
+    ticket: int
+    seq: int
+    at: datetime
+    event: Event
+    role: Role
+    by: int | None = None
+    data: Mapping[str, Json] = field(default_factory=dict)
+    source: str | None = None
+
+
+class TimerState(StrEnum):
+    """Where an alarm stands."""
+
+    PENDING = "pending"  #: will ring at its due
+    FIRED = "fired"  #: rang, once
+    CANCELLED = "cancelled"  #: taken back before it rang
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timer:
+    """One alarm of a ticket: row of (ticket, kind, step); re-arming raises `gen`.
+
+    Attributes:
+        step: percent of the promise: a warning's, or 100 for the moment itself.
+        provisional: the due counts days of a year whose holidays are not published yet.
+    """
+
+    ticket: int
+    kind: ClockKind
+    step: int
+    gen: int
+    cycle: int
+    started_at: datetime
+    due: datetime
+    provisional: bool = False
+    state: TimerState = TimerState.PENDING
+    fired_at: datetime | None = None
+    cancelled_at: datetime | None = None
+
+
+class LinkRole(StrEnum):
+    """What a linked message is to its ticket."""
+
+    QUESTION = "question"  #: the asker's own message
+    OURS = "ours"  #: something we said about it
+    CARD = "card"  #: the hub's card
+    SAID = "said"  #: something people wrote under it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RelayLink:
+    """One message that belongs to a ticket: how a reply, however old, finds it."""
+
+    chat: ChatRef
+    message_id: str
+    ticket: int
+    role: LinkRole

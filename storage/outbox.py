@@ -1,0 +1,257 @@
+"""What has been promised and waits to be sent?"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from base.boxes import OutboxItem, OutboxState
+from base.messages import PRIORITY, Act, Button, ChatRef, Kind, Outgoing, Toast
+from storage.tables import OUTBOX
+
+_PROMISE = insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"])
+_LIVE = OUTBOX.c.state.in_([OutboxState.PENDING, OutboxState.SENDING])
+_RANK = (
+    func.row_number()
+    .over(
+        partition_by=(OUTBOX.c.channel, OUTBOX.c.chat_id),
+        # a row in flight holds its chat: it ranks before everything else
+        order_by=(OUTBOX.c.state != OutboxState.SENDING, OUTBOX.c.priority, OUTBOX.c.id),
+    )
+    .label("rank")
+)
+_RANKED = select(OUTBOX.c.id, _RANK).where(_LIVE).subquery()
+_HEADS = (
+    select(OUTBOX)
+    .join(_RANKED, _RANKED.c.id == OUTBOX.c.id)
+    .where(_RANKED.c.rank == 1, OUTBOX.c.state == OutboxState.PENDING)
+    .order_by(OUTBOX.c.priority, OUTBOX.c.id)
+)
+_IN_FLIGHT = select(OUTBOX).where(OUTBOX.c.state == OutboxState.SENDING)
+_BY_ID = select(OUTBOX).where(OUTBOX.c.id == bindparam("item"))
+_SLOT = select(OUTBOX).where(OUTBOX.c.slot == bindparam("in_slot"))
+_SLOT_PENDING = _SLOT.where(OUTBOX.c.state == OutboxState.PENDING)
+_SLOT_LATEST = (
+    _SLOT.where(OUTBOX.c.state.in_([OutboxState.SENDING, OutboxState.SENT]))
+    .order_by(OUTBOX.c.id.desc())
+    .limit(1)
+)
+_SLOT_MESSAGE = (
+    select(OUTBOX.c.message_id)
+    .where(OUTBOX.c.slot == bindparam("in_slot"), OUTBOX.c.state == OutboxState.SENT)
+    .order_by(OUTBOX.c.id.desc())
+    .limit(1)
+)
+_OF_MESSAGE = (
+    select(OUTBOX)
+    .where(
+        OUTBOX.c.channel == bindparam("in_channel"),
+        OUTBOX.c.chat_id == bindparam("in_chat"),
+        OUTBOX.c.message_id == bindparam("of_message"),
+    )
+    .order_by(OUTBOX.c.id.desc())
+    .limit(1)
+)
+_LAST_CHOICE = (
+    select(OUTBOX)
+    .where(
+        OUTBOX.c.ticket == bindparam("of_ticket"),
+        OUTBOX.c.channel == bindparam("in_channel"),
+        OUTBOX.c.chat_id == bindparam("in_chat"),
+        or_(OUTBOX.c.state == OutboxState.SENT, OUTBOX.c.state == OutboxState.PENDING),
+        OUTBOX.c.slot.is_not(None),
+    )
+    .order_by(OUTBOX.c.id.desc())
+    .limit(1)
+)
+_UPDATE = update(OUTBOX).where(OUTBOX.c.id == bindparam("item"))
+_REPLACE = _UPDATE.values(
+    text=bindparam("new_text"), buttons=bindparam("new_buttons"), promised_at=bindparam("now")
+)
+_SENDING = _UPDATE.values(state=OutboxState.SENDING, tries=OUTBOX.c.tries + 1)
+_SENT = _UPDATE.values(
+    state=OutboxState.SENT,
+    sent_at=bindparam("now"),
+    message_id=bindparam("sent_as"),
+    error=None,
+)
+_RETRY = _UPDATE.values(
+    state=OutboxState.PENDING,
+    not_before=bindparam("retry_at"),
+    error=bindparam("why"),
+    ambiguous=OUTBOX.c.ambiguous + bindparam("unknown"),
+)
+_END = _UPDATE.values(
+    state=bindparam("end_state"),
+    error=bindparam("why"),
+    ambiguous=OUTBOX.c.ambiguous + bindparam("unknown"),
+)
+_ALL = select(OUTBOX).order_by(OUTBOX.c.id)
+
+
+class Outbox:
+    """The outbox, inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def promise(self, message: Outgoing, now: datetime) -> None:
+        """Add a message; promising the same key twice changes nothing.
+
+        A message of a slot takes the place of the one still waiting there; one that says
+        exactly what stands there already is not promised at all.
+        """
+        values = _values(message, now)
+        if values["slot"] is not None and self._replaced(values, now):
+            return
+        self._connection.execute(_PROMISE, values)
+
+    def _replaced(self, values: dict[str, object], now: datetime) -> bool:
+        slot = {"in_slot": values["slot"]}
+        same = (values["text"], values["buttons"])
+        waiting = self._connection.execute(_SLOT_PENDING, slot).first()
+        if waiting is not None:
+            self._connection.execute(
+                _REPLACE,
+                {"item": waiting.id, "new_text": same[0], "new_buttons": same[1], "now": now},
+            )
+            return True
+        latest = self._connection.execute(_SLOT_LATEST, slot).first()
+        return latest is not None and (latest.text, latest.buttons) == same
+
+    def heads(self) -> Sequence[OutboxItem]:
+        """Return the next pending message of every chat that has none in flight."""
+        return [_item(row) for row in self._connection.execute(_HEADS)]
+
+    def in_flight(self) -> Sequence[OutboxItem]:
+        """Return messages handed to a channel whose fate is not recorded."""
+        return [_item(row) for row in self._connection.execute(_IN_FLIGHT)]
+
+    def get(self, item: int) -> OutboxItem:
+        """Return one row as it stands now."""
+        return _item(self._connection.execute(_BY_ID, {"item": item}).one())
+
+    def slot_message(self, slot: str) -> str | None:
+        """Return the id of the message that stands for a slot, once it was sent."""
+        found: str | None = self._connection.execute(_SLOT_MESSAGE, {"in_slot": slot}).scalar()
+        return found
+
+    def of_message(self, chat: ChatRef, message_id: str) -> OutboxItem | None:
+        """Return what we said last in that message of ours; None if it isn't ours."""
+        row = self._connection.execute(
+            _OF_MESSAGE,
+            {"in_channel": chat.channel, "in_chat": chat.chat_id, "of_message": message_id},
+        ).first()
+        return _item(row) if row else None
+
+    def last_choice(self, chat: ChatRef, ticket: int) -> OutboxItem | None:
+        """Return the newest message about a ticket that lets people choose, in this chat."""
+        row = self._connection.execute(
+            _LAST_CHOICE,
+            {"in_channel": chat.channel, "in_chat": chat.chat_id, "of_ticket": ticket},
+        ).first()
+        return _item(row) if row else None
+
+    def sending(self, items: Sequence[int]) -> None:
+        """Mark rows as handed to the channel; counts a try."""
+        self._connection.execute(_SENDING, [{"item": item} for item in items])
+
+    def sent(self, item: int, message_id: str | None, now: datetime) -> None:
+        """Mark accepted, at the moment the channel accepted it."""
+        self._connection.execute(_SENT, {"item": item, "sent_as": message_id, "now": now})
+
+    def retry(self, item: int, at: datetime, why: str, *, unknown: bool = False) -> None:
+        """Put back, not to be tried before `at`; `unknown` counts an ambiguous send."""
+        self._connection.execute(
+            _RETRY, {"item": item, "retry_at": at, "why": why, "unknown": int(unknown)}
+        )
+
+    def end(self, item: int, state: OutboxState, why: str, *, unknown: bool = False) -> None:
+        """Give up on a row: failed or expired."""
+        self._connection.execute(
+            _END, {"item": item, "end_state": state, "why": why, "unknown": int(unknown)}
+        )
+
+    def all(self) -> Sequence[OutboxItem]:
+        """Return every row in the order it was promised."""
+        return [_item(row) for row in self._connection.execute(_ALL)]
+
+
+def _values(message: Outgoing, now: datetime) -> dict[str, object]:
+    common: dict[str, object] = {
+        "key": message.key,
+        "kind": message.kind,
+        "priority": int(PRIORITY[message.kind]),
+        "state": OutboxState.PENDING,
+        "promised_at": now,
+        "not_before": now,
+    }
+    if isinstance(message, Toast):
+        return (
+            common
+            | _where(message.chat)
+            | {
+                "text": message.text,
+                "buttons": [],
+                "reply_to": None,
+                "reply_slot": None,
+                "slot": None,
+                "press": message.press_id,
+                "ticket": None,
+                "by_clock": False,
+            }
+        )
+    words = message.words
+    return (
+        common
+        | _where(message.chat.ref)
+        | {
+            "text": words.text,
+            "buttons": [asdict(button) for button in words.buttons],
+            "reply_to": words.reply_to,
+            "reply_slot": words.reply_slot,
+            "slot": words.slot,
+            "press": None,
+            "ticket": message.ticket,
+            "by_clock": message.by_clock,
+        }
+    )
+
+
+def _where(chat: ChatRef) -> dict[str, object]:
+    return {"channel": chat.channel, "chat_id": chat.chat_id}
+
+
+def _item(row: Row[tuple[object, ...]]) -> OutboxItem:
+    return OutboxItem(
+        id=row.id,
+        key=row.key,
+        kind=Kind(row.kind),
+        chat=ChatRef(channel=row.channel, chat_id=row.chat_id),
+        text=row.text,
+        buttons=tuple(
+            Button(
+                label=button["label"],
+                act=Act(button["act"]),
+                ticket=button["ticket"],
+                arg=button["arg"],
+            )
+            for button in row.buttons
+        ),
+        reply_to=row.reply_to,
+        reply_slot=row.reply_slot,
+        slot=row.slot,
+        press=row.press,
+        ticket=row.ticket,
+        by_clock=row.by_clock,
+        state=OutboxState(row.state),
+        tries=row.tries,
+        ambiguous=row.ambiguous,
+        promised_at=row.promised_at,
+        not_before=row.not_before,
+        sent_at=row.sent_at,
+        message_id=row.message_id,
+        error=row.error,
+    )

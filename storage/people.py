@@ -1,0 +1,153 @@
+"""Who is who, and which chat is which village or hub?"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+
+from base.errors import NotFound
+from base.messages import ChatRef, HubChat, PersonRef, VillageChat
+from escalation.model import Hub, Membership, Person, Village
+from storage.tables import HUB, MEMBER, PERSON, VILLAGE
+
+_MEET_INSERT = insert(PERSON)
+_MEET = _MEET_INSERT.on_conflict_do_update(
+    index_elements=["channel", "scope", "external_id"],
+    set_={"name": _MEET_INSERT.excluded.name},
+).returning(PERSON)
+_BY_ID = select(PERSON).where(PERSON.c.id == bindparam("of_person"))
+_PROFESS = (
+    PERSON.update()
+    .where(PERSON.c.id == bindparam("of_person"))
+    .values(profession=bindparam("as_what"))
+)
+_JOIN = insert(MEMBER).on_conflict_do_nothing()
+_MEMBERSHIPS = select(MEMBER.c.membership).where(
+    MEMBER.c.person_id == bindparam("of_person"), MEMBER.c.place == bindparam("at_place")
+)
+_MEMBERS = (
+    select(PERSON, MEMBER.c.membership)
+    .join(MEMBER, MEMBER.c.person_id == PERSON.c.id)
+    .where(MEMBER.c.place == bindparam("at_place"))
+    .order_by(PERSON.c.id)
+)
+_VILLAGE_BY_CHAT = select(VILLAGE).where(
+    VILLAGE.c.channel == bindparam("in_channel"), VILLAGE.c.chat_id == bindparam("in_chat")
+)
+_VILLAGE_BY_ID = select(VILLAGE).where(VILLAGE.c.id == bindparam("of_place"))
+_HUB_BY_CHAT = select(HUB).where(
+    HUB.c.channel == bindparam("in_channel"), HUB.c.chat_id == bindparam("in_chat")
+)
+_HUB_BY_ID = select(HUB).where(HUB.c.id == bindparam("of_place"))
+_ADD_HUB = insert(HUB).on_conflict_do_nothing()
+_ADD_VILLAGE = insert(VILLAGE).on_conflict_do_nothing()
+
+
+class People:
+    """People, villages and hubs, inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def meet(self, ref: PersonRef, name: str) -> Person:
+        """Return the person of this reference, known from now on under this name."""
+        row = self._connection.execute(
+            _MEET,
+            {
+                "channel": ref.channel,
+                "scope": ref.scope,
+                "external_id": ref.id,
+                "name": name,
+                "profession": "",
+            },
+        ).one()
+        return _person(row)
+
+    def get(self, person: int) -> Person:
+        """Return one person.
+
+        Raises:
+            NotFound: there is nobody of this id.
+        """
+        row = self._connection.execute(_BY_ID, {"of_person": person}).first()
+        if row is None:
+            msg = f"person {person}"
+            raise NotFound(msg)
+        return _person(row)
+
+    def join(self, person: int, place: str, membership: Membership, profession: str = "") -> None:
+        """Make somebody liaison, responder or duty lead of "village:3" or "hub:1"."""
+        self._connection.execute(
+            _JOIN, {"person_id": person, "place": place, "membership": membership}
+        )
+        if profession:
+            self._connection.execute(_PROFESS, {"of_person": person, "as_what": profession})
+
+    def memberships(self, person: int, place: str) -> frozenset[Membership]:
+        """Return what somebody is in a place; empty for anybody else."""
+        rows = self._connection.execute(_MEMBERSHIPS, {"of_person": person, "at_place": place})
+        return frozenset(Membership(row.membership) for row in rows)
+
+    def members(self, place: str) -> Sequence[tuple[Person, Membership]]:
+        """Return who has a part in a place."""
+        rows = self._connection.execute(_MEMBERS, {"at_place": place})
+        return [(_person(row), Membership(row.membership)) for row in rows]
+
+    def village_of(self, chat: ChatRef) -> Village | None:
+        """Return the village whose group this chat is."""
+        row = self._connection.execute(_VILLAGE_BY_CHAT, _chat(chat)).first()
+        return _village(row) if row else None
+
+    def hub_of(self, chat: ChatRef) -> Hub | None:
+        """Return the hub whose group this chat is."""
+        row = self._connection.execute(_HUB_BY_CHAT, _chat(chat)).first()
+        return _hub(row) if row else None
+
+    def village(self, village: int) -> Village:
+        """Return a village by its id, known to exist from a ticket's foreign key."""
+        return _village(self._connection.execute(_VILLAGE_BY_ID, {"of_place": village}).one())
+
+    def hub(self, hub: int) -> Hub:
+        """Return a hub by its id, known to exist from a ticket's foreign key."""
+        return _hub(self._connection.execute(_HUB_BY_ID, {"of_place": hub}).one())
+
+    def add_hub(self, name: str, chat: ChatRef) -> Hub:
+        """Return the hub of this chat, made now if it is new."""
+        self._connection.execute(
+            _ADD_HUB, {"name": name, "channel": chat.channel, "chat_id": chat.chat_id}
+        )
+        return _hub(self._connection.execute(_HUB_BY_CHAT, _chat(chat)).one())
+
+    def add_village(self, name: str, chat: ChatRef, hub: int) -> Village:
+        """Return the village of this chat, made now if it is new."""
+        self._connection.execute(
+            _ADD_VILLAGE,
+            {"name": name, "channel": chat.channel, "chat_id": chat.chat_id, "hub_id": hub},
+        )
+        return _village(self._connection.execute(_VILLAGE_BY_CHAT, _chat(chat)).one())
+
+
+def _chat(chat: ChatRef) -> dict[str, str]:
+    return {"in_channel": chat.channel, "in_chat": chat.chat_id}
+
+
+def _person(row: Row[tuple[object, ...]]) -> Person:
+    return Person(
+        id=row.id,
+        ref=PersonRef(channel=row.channel, scope=row.scope, id=row.external_id),
+        name=row.name,
+        profession=row.profession,
+    )
+
+
+def _village(row: Row[tuple[object, ...]]) -> Village:
+    chat = VillageChat(ref=ChatRef(channel=row.channel, chat_id=row.chat_id))
+    return Village(id=row.id, name=row.name, chat=chat, hub=row.hub_id)
+
+
+def _hub(row: Row[tuple[object, ...]]) -> Hub:
+    return Hub(
+        id=row.id,
+        name=row.name,
+        chat=HubChat(ref=ChatRef(channel=row.channel, chat_id=row.chat_id)),
+    )

@@ -1,0 +1,144 @@
+"""Which tickets are there, what happened to them, and which messages belong to them?"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from base.errors import NotFound
+from base.messages import ChatRef
+from escalation.model import Entry, Event, LinkRole, Reason, RelayLink, Role, Status, Ticket
+from storage.tables import JOURNAL, LINK, TICKET
+
+_INSERT = insert(TICKET)
+_SAVE = _INSERT.on_conflict_do_update(
+    index_elements=["id"],
+    set_={
+        column.name: _INSERT.excluded[column.name] for column in TICKET.c if column.name != "id"
+    },
+)
+_APPEND = insert(JOURNAL)
+_LINK = insert(LINK).on_conflict_do_nothing()
+_NEXT_ID = select(func.coalesce(func.max(TICKET.c.id), 0) + 1)
+_BY_ID = select(TICKET).where(TICKET.c.id == bindparam("of_ticket"))
+_ALL = select(TICKET).order_by(TICKET.c.id)
+_JOURNAL = (
+    select(JOURNAL).where(JOURNAL.c.ticket == bindparam("of_ticket")).order_by(JOURNAL.c.seq)
+)
+_LINKS_OF = select(LINK).where(LINK.c.ticket == bindparam("of_ticket"))
+_BY_MESSAGE = (
+    select(LINK.c.ticket)
+    .where(
+        LINK.c.channel == bindparam("in_channel"),
+        LINK.c.chat_id == bindparam("in_chat"),
+        LINK.c.message_id == bindparam("of_message"),
+    )
+    .order_by(LINK.c.ticket.desc())
+)
+_LIVELY = (
+    select(TICKET.c.id)
+    .where(TICKET.c.village == bindparam("of_village"), TICKET.c.state != Status.CLOSED)
+    .order_by(TICKET.c.id.desc())
+    .limit(1)
+)
+_LIVELY_OF = _LIVELY.where(TICKET.c.asker == bindparam("of_asker"))
+
+
+class Tickets:
+    """Tickets, their journals and their relay links, inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def next_id(self) -> int:
+        """Return the number a new ticket gets: from 1, without gaps, per installation."""
+        found: int = self._connection.execute(_NEXT_ID).scalar_one()
+        return found
+
+    def get(self, ticket: int) -> Ticket:
+        """Return one ticket.
+
+        Raises:
+            NotFound: there is no ticket of this number.
+        """
+        row = self._connection.execute(_BY_ID, {"of_ticket": ticket}).first()
+        if row is None:
+            msg = f"ticket {ticket}"
+            raise NotFound(msg)
+        return _ticket(row)
+
+    def all(self) -> Sequence[Ticket]:
+        """Return every ticket in order of its number."""
+        return [_ticket(row) for row in self._connection.execute(_ALL)]
+
+    def journal(self, ticket: int) -> Sequence[Entry]:
+        """Return what happened to a ticket, in order."""
+        rows = self._connection.execute(_JOURNAL, {"of_ticket": ticket})
+        return [_entry(row) for row in rows]
+
+    def save(self, ticket: Ticket, entries: Sequence[Entry]) -> None:
+        """Store the ticket as it is now and append what happened to it."""
+        self._connection.execute(_SAVE, asdict(ticket))
+        if entries:
+            self._connection.execute(_APPEND, [asdict(entry) for entry in entries])
+
+    def link(self, link: RelayLink) -> None:
+        """Remember that a message belongs to a ticket, for as long as the ticket is kept."""
+        self._connection.execute(
+            _LINK,
+            {
+                "channel": link.chat.channel,
+                "chat_id": link.chat.chat_id,
+                "message_id": link.message_id,
+                "ticket": link.ticket,
+                "role": link.role,
+            },
+        )
+
+    def links(self, ticket: int) -> Sequence[RelayLink]:
+        """Return every message that belongs to a ticket."""
+        return [
+            RelayLink(
+                chat=ChatRef(channel=row.channel, chat_id=row.chat_id),
+                message_id=row.message_id,
+                ticket=row.ticket,
+                role=LinkRole(row.role),
+            )
+            for row in self._connection.execute(_LINKS_OF, {"of_ticket": ticket})
+        ]
+
+    def by_message(self, chat: ChatRef, message_id: str) -> int | None:
+        """Return the ticket a message belongs to, the newest where there are several."""
+        found: int | None = self._connection.execute(
+            _BY_MESSAGE,
+            {"in_channel": chat.channel, "in_chat": chat.chat_id, "of_message": message_id},
+        ).scalar()
+        return found
+
+    def lively(self, village: int, asker: int | None = None) -> int | None:
+        """Return the newest open ticket of a village, or of one asker in it."""
+        statement = _LIVELY if asker is None else _LIVELY_OF
+        values = {"of_village": village} | ({} if asker is None else {"of_asker": asker})
+        found: int | None = self._connection.execute(statement, values).scalar()
+        return found
+
+
+def _ticket(row: Row[tuple[object, ...]]) -> Ticket:
+    values = dict(row._mapping)
+    values["state"] = Status(row.state)
+    values["reason"] = Reason(row.reason) if row.reason else None
+    return Ticket(**values)
+
+
+def _entry(row: Row[tuple[object, ...]]) -> Entry:
+    return Entry(
+        ticket=row.ticket,
+        seq=row.seq,
+        at=row.at,
+        event=Event(row.event),
+        role=Role(row.role),
+        by=row.by,
+        data=row.data,
+        source=row.source,
+    )

@@ -1,0 +1,25 @@
+"""What can be asked inside one transaction? The named questions of every table, bundled."""
+
+from sqlalchemy import Connection
+
+from storage.inbox import Inbox
+from storage.meta import Meta, Rules
+from storage.outbox import Outbox
+from storage.people import People
+from storage.tickets import Tickets
+from storage.timers import Timers
+from storage.web import WebMessages
+
+
+class Unit:
+    """One transaction. Plain synchronous code; the store begins, commits and rolls back."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.inbox = Inbox(connection)
+        self.outbox = Outbox(connection)
+        self.tickets = Tickets(connection)
+        self.timers = Timers(connection)
+        self.people = People(connection)
+        self.web = WebMessages(connection)
+        self.rules = Rules(connection)
+        self.meta = Meta(connection)
