@@ -1,0 +1,1 @@
+"""Channels, and the conversation between village, bot and hub."""

@@ -1,0 +1,1 @@
+"""Adapters: they translate between a channel and our own words, and decide nothing."""

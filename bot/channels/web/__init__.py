@@ -1,0 +1,1 @@
+"""The built-in channel: its own platform of chats, and the sandbox of `wenha demo`."""

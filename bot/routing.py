@@ -1,0 +1,149 @@
+"""Does this concern us, and what is it? Pure: looks at one message and little else."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from base.messages import Act
+from base.text import clean
+
+WAKE_WORDS = ("问哈村长", "问哈", "文哈村长", "文哈", "问一哈", "问下村长", "闻哈村长", "问蛤村长")
+_WAKE = re.compile(
+    r"^[@\s]*(?:" + "|".join(sorted(WAKE_WORDS, key=len, reverse=True)) + r")[\s,,、。.::!!??]*"
+)
+_MENTION = re.compile(r"@问哈村长[\s,,、::]*")
+_EDGES = " \t\n,,。.、!!??~~::;;“”\"'【】[]()()"
+_NUMBERED = re.compile(r"^(?:认领|退回|紧急)[\s##]*(\d{1,9})\s*号?(?:工单)?$")
+TYPED: Mapping[str, Act] = {
+    "有用": Act.HELPFUL,
+    "没帮上忙": Act.UNHELPFUL,
+    "都不是": Act.NONE_FITS,
+    "转给专家": Act.TO_EXPERT,
+    "转总群": Act.HAND_UP,
+    "认领": Act.CLAIM,
+    "退回": Act.RELEASE,
+    "解决了": Act.SOLVED,
+    "还有疑问": Act.ASK_AGAIN,
+    "紧急": Act.URGENT,
+}
+"""The words of the buttons, typed: a fixed contract."""
+_THANKS = re.compile(
+    r"^(?:谢+|多谢|感谢|谢谢\w{0,4}|好的?|好嘞|嗯+|收到|要得|晓得了|知道了|ok|OK|👍|🙏|👌)+$"
+)
+"""Words that answer nothing and ask nothing."""
+NOT_BUILT = (
+    "转给",
+    "指派",
+    "要补充材料",
+    "补充材料",
+    "不是法律问题",
+    "转介",
+    "合并",
+    "撤回",
+    "更正",
+    "回避",
+)
+"""Words of the hub that must never be carried to the village as if they were an answer."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Peek:
+    """What is needed of a raw update to tell whether it concerns us."""
+
+    text: str
+    sender: str
+    reply_to: str | None
+    press: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What is known about the chat and the sender when an update comes in.
+
+    Attributes:
+        replies_to_held: the message replied to belongs to a ticket.
+        has_open: the sender has an open question in this chat.
+        is_hub: the chat is a hub's.
+    """
+
+    replies_to_held: bool = False
+    has_open: bool = False
+    is_hub: bool = False
+
+
+def peek(raw: Mapping[str, Any]) -> Peek | None:
+    """Look into a raw update of the Bot API's shape; None when it can't be read."""
+    if isinstance(query := raw.get("callback_query"), Mapping):
+        return Peek(text="", sender=_id(query.get("from")), reply_to=None, press=True)
+    message = raw.get("message")
+    if not isinstance(message, Mapping):
+        return None
+    replied = message.get("reply_to_message")
+    return Peek(
+        text=clean(str(message.get("text") or "")),
+        sender=_id(message.get("from")),
+        reply_to=str(replied.get("message_id")) if isinstance(replied, Mapping) else None,
+        press=False,
+    )
+
+
+def _id(person: object) -> str:
+    return str(person.get("id")) if isinstance(person, Mapping) else ""
+
+
+def concerns_us(raw: Mapping[str, Any], known: Known) -> bool:
+    """Whether an update is to be stored at all; when unsure, yes.
+
+    Everything a village writes that is neither addressed to us, nor a reply to a question we
+    hold, nor a typed choice of somebody who was asked to choose, is none of our business.
+    """
+    seen = peek(raw)
+    if seen is None or seen.press or known.replies_to_held:
+        return True
+    if known.is_hub:
+        return _NUMBERED.match(seen.text) is not None
+    gesture = seen.reply_to is not None and typed(seen.text) in (Act.HAND_UP, Act.URGENT)
+    choice = known.has_open and (number(seen.text) is not None or typed(seen.text) is not None)
+    return addressed(seen.text) or gesture or choice or typed(seen.text) is Act.URGENT
+
+
+def addressed(text: str) -> bool:
+    """Whether the words call us: a wake word at the start, or our name anywhere with @."""
+    return bool(_WAKE.match(text) or _MENTION.search(text))
+
+
+def without_call(text: str) -> str:
+    """Return the words without the wake word or mention that called us."""
+    return _MENTION.sub("", _WAKE.sub("", text)).strip(_EDGES)
+
+
+def typed(text: str) -> Act | None:
+    """Return the act whose label was typed, alone or with its ticket's number."""
+    bare = text.strip(_EDGES)
+    if _NUMBERED.match(bare):
+        return TYPED[bare[:2]]
+    return TYPED.get(bare)
+
+
+def ticket_number(text: str) -> int | None:
+    """Return the ticket a typed act names: 认领3, 认领 #3, 认领 3号."""
+    found = _NUMBERED.match(text.strip(_EDGES))
+    return int(found.group(1)) if found else None
+
+
+def number(text: str) -> int | None:
+    """Return the number of a choice typed instead of a button: 1, 2, 回复1, 选3."""
+    found = re.match(r"^(?:回复|选)?\s*([1-9])$", text.strip(_EDGES))
+    return int(found.group(1)) if found else None
+
+
+def says_nothing(text: str) -> bool:
+    """Whether the words are thanks or assent: they start no clock and need no reply."""
+    bare = re.sub(r"[\s,,。.!!~~、]", "", text)
+    return not bare or _THANKS.match(bare) is not None
+
+
+def not_built_yet(text: str) -> str | None:
+    """Return the word of an act of the hub that this version does not offer yet."""
+    return next((word for word in NOT_BUILT if text.startswith(word)), None)

@@ -1,0 +1,1 @@
+"""FAQ entries, and which of them answers a question."""

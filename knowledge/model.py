@@ -1,0 +1,82 @@
+"""What is an FAQ entry, and what does the matcher say about a question?"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+ANSWER_LIMIT = 120  # characters: an answer is read on a phone, by old eyes
+STEPS_LIMIT = 3
+OFFERS_LIMIT = 3
+
+
+class Category(StrEnum):
+    """The topic of an entry; it suggests which profession looks first."""
+
+    LAND = "land"  # 土地承包、征地
+    WAGES = "wages"  # 农民工工资
+    FAMILY = "family"  # 婚姻家庭
+    ELDERS = "elders"  # 赡养老人
+    DEBT = "debt"  # 民间借贷
+    NEIGHBOURS = "neighbours"  # 邻里相邻关系
+    INJURY = "injury"  # 人身伤害
+    LEGAL_AID = "legal_aid"  # 法律援助
+    MEDIATION = "mediation"  # 人民调解
+
+
+class EntryStatus(StrEnum):
+    """How far an entry has come; only a published one is served."""
+
+    DRAFT = "draft"  # written, nobody has checked it
+    REVIEWED = "reviewed"  # checked against the law, not yet served
+    PUBLISHED = "published"  # served to villages
+    RETIRED = "retired"  # taken off, kept for the record
+
+
+class Outcome(StrEnum):
+    """What the bot may say to a question."""
+
+    ANSWER = "answer"  # one entry is certain enough to be shown as the answer
+    OFFER = "offer"  # up to three entries are plausible: the asker picks
+    SILENT = "silent"  # nothing is claimed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """An article of a law that carries the answer, and when somebody last read it."""
+
+    law: str
+    article: int | str
+    checked_on: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FaqEntry:
+    """One answer with its sources and the ways people ask for it."""
+
+    id: str
+    question: str
+    variants: tuple[str, ...]
+    answer: str
+    steps: tuple[str, ...]
+    sources: tuple[Source, ...]
+    category: Category
+    review_by: date
+    status: EntryStatus
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Match:
+    """An entry that may answer a question: how likely, by which wording, for which words."""
+
+    entry: FaqEntry
+    probability: float
+    variant: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """The outcome for one question, with the matches behind it, best first."""
+
+    outcome: Outcome
+    matches: tuple[Match, ...] = ()
