@@ -132,6 +132,11 @@ def ticket_number(text: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
+def passes_on(text: str) -> bool:
+    """Whether a reply makes the message it points at the question: 转总群, or just our name."""
+    return typed(text) is Act.HAND_UP or (addressed(text) and not without_call(text))
+
+
 def number(text: str) -> int | None:
     """Return the number of a choice typed instead of a button: 1, 2, 回复1, 选3."""
     found = re.match(r"^(?:回复|选)?\s*([1-9])$", text.strip(_EDGES))

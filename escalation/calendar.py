@@ -1,4 +1,4 @@
-"""When is working time? Start reading here: how long is N working minutes, and why.
+"""When is working time? When are N working minutes over, and why then?
 
 A minute of Beijing wall time works iff it starts inside an open window of its local day; windows
 are half-open. Due = the end of the N-th working minute at or after the start. The sums below run
@@ -7,6 +7,7 @@ in whole seconds and less, which gives the same moments and keeps the seconds of
 Make-up work beats holiday beats day of the week. Days of unpublished years are a guess by law.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -21,9 +22,10 @@ BEIJING = timezone(timedelta(hours=8))  # no summer time since 1991
 DAY_MINUTES = 24 * 60
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+CLOCK_FACE = re.compile(r"(\d{1,2})[:：]([0-5]\d)")
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # of a published calendar
 LONGEST_MINUTES = 10 * 366 * DAY_MINUTES  # ten years; nothing we promise is longer
-LONGEST_GAP_DAYS = 400  # a calendar with a longer stretch without work is refused
+LONGEST_GAP_DAYS = 400  # a calendar without work for so many days on end is refused
 FARTHEST_YEARS = 20  # a date farther from the published years is a slip of the pen
 
 
@@ -235,9 +237,8 @@ def _minute_of_day(text: str | int) -> int:
     if isinstance(text, int):
         minute = text
     else:
-        hours, _, minutes = text.strip().replace("：", ":").partition(":")
-        whole = hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60  # noqa: PLR2004 - minutes of an hour
-        minute = int(hours) * 60 + int(minutes) if whole else -1
+        face = CLOCK_FACE.fullmatch(text.strip())
+        minute = int(face[1]) * 60 + int(face[2]) if face else -1
     if not 0 <= minute <= DAY_MINUTES:
         raise ConfigError([f"“{text}”不是时刻,应写成08:30这样,从00:00到24:00"])
     return minute
@@ -255,10 +256,9 @@ def format_window(window: Window) -> tuple[str, str]:
 def problems(calendar: WorkCalendar) -> list[str]:
     """Everything that makes the calendar unusable, in words for the operator."""
     found = [
-        f"时段(第{window.opens}到{window.closes}分钟)不对:要在当天开始,最长24小时"
+        f"时段(第{window.opens}到{window.closes}分钟)不对:要在当天开始,不到24小时,或0点到24点"
         for window in (*calendar.windows, *(calendar.makeup_windows or ()))
-        if not 0 <= window.opens < DAY_MINUTES
-        or not window.opens < window.closes <= window.opens + DAY_MINUTES
+        if not _fits(window)
     ]
     found += [
         f"{day}既写成放假又写成补班,只能留一个"
@@ -276,6 +276,11 @@ def problems(calendar: WorkCalendar) -> list[str]:
     if not found and _longest_gap(calendar) > LONGEST_GAP_DAYS:
         found.append(f"连续{LONGEST_GAP_DAYS}天没有上班时间,到期时间算不出来")
     return [f"日历“{calendar.name}”:{problem}" for problem in found]
+
+
+def _fits(window: Window) -> bool:
+    longest = DAY_MINUTES if window.opens == 0 else DAY_MINUTES - 1  # 09:00 to 09:00 reads empty
+    return 0 <= window.opens < DAY_MINUTES and 0 < window.closes - window.opens <= longest
 
 
 def _longest_gap(calendar: WorkCalendar) -> int:

@@ -63,8 +63,13 @@ def build_index(entries: Iterable[FaqEntry], lexicon: Lexicon) -> Index:
 
 
 def pieces(reading: str, lexicon: Lexicon) -> Pieces:
-    """Return the characters and pairs of a reading; framing words count for little."""
+    """Return the characters and pairs of a reading; framing words count for little.
+
+    A reading of framing words alone ("怎么办") speaks of nothing and has no pieces.
+    """
     framing = framing_positions(reading, lexicon)
+    if len(framing) == len(reading):
+        return {}
     found: dict[str, float] = {}
     for at, char in enumerate(reading):
         here, after = at in framing, at + 1 in framing

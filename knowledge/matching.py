@@ -35,7 +35,6 @@ class Candidate:
 
     wording: KnownWording
     score: float  # 0..1
-    covered: float  # 0..1, how much of the question the entry speaks of
 
 
 def match(index: Index, text: str) -> Verdict:
@@ -85,7 +84,7 @@ def rank(
         score = _likeness(question, wording) + QUESTION_FOUND * covered
         known = best.get(wording.entry.id)
         if known is None or score > known.score:
-            best[wording.entry.id] = Candidate(wording=wording, score=score, covered=covered)
+            best[wording.entry.id] = Candidate(wording=wording, score=score)
     return tuple(sorted(best.values(), key=lambda found: (-found.score, found.wording.entry.id)))
 
 
@@ -128,7 +127,6 @@ def _evidence(candidate: Candidate, rivals: list[float], text: str) -> Evidence:
     return Evidence(
         score=candidate.score,
         margin=candidate.score - rival,
-        covered=candidate.covered,
         text=text,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from base.boxes import OutboxItem, OutboxState
@@ -81,12 +81,15 @@ _RETRY = _UPDATE.values(
     state=OutboxState.PENDING,
     not_before=bindparam("retry_at"),
     error=bindparam("why"),
-    ambiguous=OUTBOX.c.ambiguous + bindparam("unknown"),
 )
 _END = _UPDATE.values(
     state=bindparam("end_state"),
     error=bindparam("why"),
-    ambiguous=OUTBOX.c.ambiguous + bindparam("unknown"),
+)
+_UNKNOWN = _UPDATE.values(ambiguous=OUTBOX.c.ambiguous + 1)
+_TROUBLES = select(
+    func.sum(case((OUTBOX.c.state == OutboxState.FAILED, 1), else_=0)),
+    func.sum(case((OUTBOX.c.ambiguous > 0, 1), else_=0)),
 )
 _ALL = select(OUTBOX).order_by(OUTBOX.c.id)
 
@@ -162,17 +165,22 @@ class Outbox:
         """Mark accepted, at the moment the channel accepted it."""
         self._connection.execute(_SENT, {"item": item, "sent_as": message_id, "now": now})
 
-    def retry(self, item: int, at: datetime, why: str, *, unknown: bool = False) -> None:
-        """Put back, not to be tried before `at`; `unknown` counts an ambiguous send."""
-        self._connection.execute(
-            _RETRY, {"item": item, "retry_at": at, "why": why, "unknown": int(unknown)}
-        )
+    def retry(self, item: int, at: datetime, why: str) -> None:
+        """Put back, not to be tried before `at`."""
+        self._connection.execute(_RETRY, {"item": item, "retry_at": at, "why": why})
 
-    def end(self, item: int, state: OutboxState, why: str, *, unknown: bool = False) -> None:
+    def end(self, item: int, state: OutboxState, why: str) -> None:
         """Give up on a row: failed or expired."""
-        self._connection.execute(
-            _END, {"item": item, "end_state": state, "why": why, "unknown": int(unknown)}
-        )
+        self._connection.execute(_END, {"item": item, "end_state": state, "why": why})
+
+    def count_unknown(self, item: int) -> None:
+        """Count that a row was handed over and its fate is unknown: it may arrive twice."""
+        self._connection.execute(_UNKNOWN, {"item": item})
+
+    def troubles(self) -> tuple[int, int]:
+        """Return how many rows failed for good, and how many had an unknown fate."""
+        failed, unknown = self._connection.execute(_TROUBLES).one()
+        return failed or 0, unknown or 0
 
     def all(self) -> Sequence[OutboxItem]:
         """Return every row in the order it was promised."""

@@ -16,6 +16,11 @@ _MEET = _MEET_INSERT.on_conflict_do_update(
     set_={"name": _MEET_INSERT.excluded.name},
 ).returning(PERSON)
 _BY_ID = select(PERSON).where(PERSON.c.id == bindparam("of_person"))
+_BY_REF = select(PERSON).where(
+    PERSON.c.channel == bindparam("of_channel"),
+    PERSON.c.scope == bindparam("of_scope"),
+    PERSON.c.external_id == bindparam("of_external"),
+)
 _PROFESS = (
     PERSON.update()
     .where(PERSON.c.id == bindparam("of_person"))
@@ -62,6 +67,12 @@ class People:
             },
         ).one()
         return _person(row)
+
+    def find(self, ref: PersonRef) -> Person | None:
+        """Return the person of this reference if we have met; stores nobody."""
+        of = {"of_channel": ref.channel, "of_scope": ref.scope, "of_external": ref.id}
+        row = self._connection.execute(_BY_REF, of).first()
+        return _person(row) if row else None
 
     def get(self, person: int) -> Person:
         """Return one person.

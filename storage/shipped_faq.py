@@ -24,6 +24,7 @@ from knowledge.model import (
 )
 from knowledge.normalize import DialectWord, Lexicon
 
+SHOWN = 40  # characters of a wrong value that a problem repeats
 QUESTION_LIMIT = 60  # characters: a question must fit on a button
 STEP_LIMIT = 60
 FEWEST_VARIANTS = 5
@@ -114,7 +115,7 @@ class _Place:
     def wrong(self, key: str, found: object, allowed: str) -> None:
         """Note a problem: what was found under `key`, and what is allowed."""
         shown = "没有写" if found is None else f"写的是 {_short(found)}"
-        self.problems.append(f"{self.file} {self.entry} {key}:{shown},应当是{allowed}")
+        self.problems.append(f"{self.file} {self.entry} {key}：{shown}，应当是{allowed}")
 
     def text(self, raw: Mapping[str, Any], key: str, limit: int) -> str:
         """Return the text under `key`."""
@@ -137,7 +138,7 @@ class _Place:
         found = self.many(raw, key, list)
         good = [one.strip() for one in found if isinstance(one, str)]
         if len(good) != len(found) or not all(0 < len(one) <= limit for one in good):
-            self.wrong(key, found, f"一列文字,每条1到{limit}个字")
+            self.wrong(key, found, f"一列文字，每条1到{limit}个字")
         if not fewest <= len(good) <= most:
             self.wrong(key, f"{len(good)}条", f"{fewest}到{most}条")
         self.problems.extend(_repeated(f"{self.file} {self.entry}", key, good))
@@ -147,7 +148,7 @@ class _Place:
         """Return the list under `key`, empty when there is none."""
         found = raw.get(key)
         if not isinstance(found, kind) or not found:
-            self.wrong(key, found, "一列内容,至少一条")
+            self.wrong(key, found, "一列内容，至少一条")
             return []
         return found
 
@@ -155,7 +156,7 @@ class _Place:
         """Return the date under `key`."""
         found = raw.get(key)
         if isinstance(found, datetime) or not isinstance(found, date):
-            self.wrong(key, found, "日期,写成 2026-11-25 这样")
+            self.wrong(key, found, "日期，写成 2026-11-25 这样")
             return date.max
         return found
 
@@ -164,7 +165,7 @@ class _Place:
         found = raw.get(key)
         if found in tuple(kind):
             return kind(found)
-        self.wrong(key, found, "其中之一:" + "、".join(kind))
+        self.wrong(key, found, "其中之一：" + "、".join(kind))
         return next(iter(kind))
 
 
@@ -193,7 +194,7 @@ def _id(place: _Place, raw: Mapping[str, Any]) -> str:
     found = raw.get("id")
     if isinstance(found, str) and _ID.fullmatch(found):
         return found
-    place.wrong("id", found, "一个大写字母加3到5位数字,比如 L002")
+    place.wrong("id", found, "一个大写字母加3到5位数字，比如 L002")
     return ""
 
 
@@ -203,7 +204,7 @@ def _source(place: _Place, raw: object) -> Source:
     good_number = isinstance(article, int) and not isinstance(article, bool) and article > 0
     good_text = isinstance(article, str) and article.strip() != ""
     if known and not (good_number or good_text):
-        place.wrong("sources.article", article, "条号,比如 27 或者 17之一")
+        place.wrong("sources.article", article, "条号，比如 27 或者 17之一")
     return Source(
         law=place.text(known, "law", QUESTION_LIMIT) if known else "",
         article=article if isinstance(article, int | str) else 0,
@@ -228,11 +229,11 @@ def _dialect_word(place: _Place, raw: object) -> DialectWord:
 
 def _mapping(place: _Place, raw: object, keys: tuple[str, ...]) -> Mapping[str, Any]:
     if not isinstance(raw, dict) or not raw:
-        place.wrong("内容", raw, "这些项目:" + "、".join(keys))
+        place.wrong("内容", raw, "这些项目：" + "、".join(keys))
         return {}
     for key in raw:
         if key not in keys:
-            place.wrong(str(key), raw[key], "没有这一项;只能写:" + "、".join(keys))
+            place.wrong(str(key), raw[key], "没有这一项；只能写：" + "、".join(keys))
     return raw
 
 
@@ -253,7 +254,7 @@ def _parsed(name: str, text: str, problems: list[str]) -> object:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"第{mark.line + 1}行" if mark else "某一行"
-        problems.append(f"{name} {line} 不是正确的 YAML,请检查缩进、冒号和引号")
+        problems.append(f"{name} {line} 不是正确的 YAML，请检查缩进、冒号和引号")
         return _BROKEN
 
 
@@ -264,7 +265,7 @@ def _repeated(where: str, key: str, values: Iterable[str]) -> list[str]:
         if value in seen:
             twice[value] = None
         seen.add(value)
-    return [f"{where} {key}:{_short(value)} 写了两次,应当只写一次" for value in twice]
+    return [f"{where} {key}：{_short(value)} 写了两次，应当只写一次" for value in twice]
 
 
 def _name_of(raw: object, at: int) -> str:
@@ -274,4 +275,4 @@ def _name_of(raw: object, at: int) -> str:
 
 def _short(value: object) -> str:
     text = repr(value) if not isinstance(value, date | str) else str(value)
-    return text if len(text) <= 40 else text[:40] + "…"
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"

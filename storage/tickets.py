@@ -6,7 +6,6 @@ from dataclasses import asdict
 from sqlalchemy import Connection, Row, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from base.errors import NotFound
 from base.messages import ChatRef
 from escalation.model import Entry, Event, LinkRole, Reason, RelayLink, Role, Status, Ticket
 from storage.tables import JOURNAL, LINK, TICKET
@@ -56,17 +55,10 @@ class Tickets:
         found: int = self._connection.execute(_NEXT_ID).scalar_one()
         return found
 
-    def get(self, ticket: int) -> Ticket:
-        """Return one ticket.
-
-        Raises:
-            NotFound: there is no ticket of this number.
-        """
+    def find(self, ticket: int) -> Ticket | None:
+        """Return one ticket; None if there is none of this number."""
         row = self._connection.execute(_BY_ID, {"of_ticket": ticket}).first()
-        if row is None:
-            msg = f"ticket {ticket}"
-            raise NotFound(msg)
-        return _ticket(row)
+        return _ticket(row) if row else None
 
     def all(self) -> Sequence[Ticket]:
         """Return every ticket in order of its number."""

@@ -14,9 +14,11 @@ class Capabilities:
     Attributes:
         max_text: characters of one message.
         chat_pause_ms: least time between two messages to one chat.
+        idempotent: the same `Post.key` twice is one message.
     """
 
     edits: bool
+    idempotent: bool
     buttons: bool
     max_text: int
     chat_pause_ms: int

@@ -178,6 +178,7 @@ def test_minutes_that_promise_nothing_are_refused(minutes: int) -> None:
         ({"windows": (Window(opens=600, closes=600),)}, "时段"),
         ({"windows": (Window(opens=1440, closes=1500),)}, "时段"),
         ({"windows": (Window(opens=0, closes=1441),)}, "时段"),
+        ({"windows": (Window(opens=540, closes=1980),)}, "时段"),  # cannot be written down
         ({"days_off": frozenset({date(2206, 1, 1)})}, "太远"),
         ({"last_known_year": 20266}, "last_known_year"),
     ],
@@ -226,7 +227,7 @@ def test_a_window_is_read_as_written(
 
 
 @pytest.mark.parametrize(
-    "text", ["9", "09:60", "25:00", "24:01", "-1:00", "", "早上", "9:0x", ":"]
+    "text", ["9", "09:60", "25:00", "24:01", "-1:00", "", "早上", "9:0x", ":", "9" * 5000]
 )
 def test_what_is_no_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(ConfigError):

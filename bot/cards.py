@@ -1,0 +1,149 @@
+"""How does it read in the hub? The card, reminders and alerts → text and buttons."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from base.messages import Act, Words
+from base.text import clip
+from base.wording import Wording
+from bot import rendering
+from bot.facts import Dossier
+from escalation.model import Entry, Person, Role, Status, Ticket
+from escalation.relay import Card, Delivery, Promise, Said
+
+CARD_TEXT = 1000  # characters of the question on a card
+SAID_TEXT = 300  # characters of each thing said under it
+
+
+def card(shown: Card, names: Mapping[int, str], now: datetime, words: Wording) -> Words:
+    """Return the hub's one message about a ticket; `names` are of the hub's people, by id."""
+    ticket = shown.ticket
+    acts = {Status.QUEUED: (Act.CLAIM,), Status.CLAIMED: (Act.RELEASE,)}.get(ticket.state, ())
+    buttons = rendering.buttons_for(ticket.id, acts, words)
+    lines = [
+        words(
+            "card.head",
+            ticket=ticket.id,
+            village=shown.village,
+            state=rendering.state(ticket, words),
+            urgent=words("card.urgent") if ticket.urgent_at else "",
+        )
+    ]
+    if ticket.category:
+        lines.append(words("card.category", category=words(f"category.{ticket.category}")))
+    lines.append(words("card.question", text=clip(shown.question, CARD_TEXT)))
+    lines += [_said(said, now, words) for said in shown.said]
+    lines += [_promise(running, now, words) for running in shown.promises]
+    lines += _who(ticket, names, words)
+    lines.append(
+        words(
+            "card.last",
+            time=rendering.when(shown.last.at, now),
+            event=event(shown.last, names, words),
+        )
+    )
+    if shown.delivery is not None:
+        lines.append(_delivery(shown.delivery, now, words))
+    hint = f"card.hint.{ticket.state}"
+    if words.has(hint):
+        lines.append(words(hint, choices=rendering.choices_line(buttons, words)))
+    return Words(text="\n".join(lines), buttons=buttons, slot=f"card:{ticket.id}")
+
+
+def event(entry: Entry, names: Mapping[int, str], words: Wording) -> str:
+    """Return what happened, as the card's last line and the journal tell it."""
+    by_role = f"event.{entry.event}.{entry.role}"
+    key = by_role if words.has(by_role) else f"event.{entry.event}"
+    who = names.get(entry.by or 0, words("who.somebody"))
+    if entry.role is Role.LIAISON:
+        who = words("who.liaison")
+    clock = words(f"clock.{entry.data['clock']}") if "clock" in entry.data else ""
+    return words(key, who=who, clock=clock, step=entry.data.get("step", ""))
+
+
+def hub_name(person: Person, words: Wording) -> str:
+    """Return somebody of the hub by name and profession."""
+    profession = person.profession or words("profession.none")
+    return words("who.responder", name=person.name, profession=profession)
+
+
+def _said(said: Said, now: datetime, words: Wording) -> str:
+    text, time = clip(said.text, SAID_TEXT), rendering.when(said.at, now)
+    if said.role is Role.ASKER:
+        return words("card.added", time=time, text=text)
+    return words("card.said", who=words(f"who.{said.role}"), time=time, text=text)
+
+
+def _promise(running: Promise, now: datetime, words: Wording) -> str:
+    late = words("card.late") if running.late else ""
+    if running.provisional:
+        late += words("card.provisional")
+    return words(
+        "card.clock",
+        clock=words(f"clock.{running.kind}"),
+        time=rendering.when(rendering.up_to_minute(running.due), now),
+        late=late,
+    )
+
+
+def _who(ticket: Ticket, names: Mapping[int, str], words: Wording) -> list[str]:
+    if ticket.assignee is not None:
+        return [words("card.assignee", who=names[ticket.assignee])]
+    if ticket.last_assignee is not None:
+        return [words("card.last_assignee", who=names[ticket.last_assignee])]
+    return []
+
+
+def _delivery(delivery: Delivery, now: datetime, words: Wording) -> str:
+    if delivery.error is not None:
+        return words("card.undelivered", why=delivery.error)
+    if delivery.at is not None:
+        return words("card.delivered", time=rendering.when(delivery.at, now))
+    return words("card.on_its_way")
+
+
+def asked_again(file: Dossier, text: str | None, words: Wording) -> Words:
+    """Return the word that the asker is not satisfied, to whoever answered last."""
+    key = "hub.asked_again" if text else "hub.asked_again.silent"
+    who = _at(file, file.ticket.last_assignee, words)
+    return _on_card(file, words, key, who=who, text=clip(text or "", CARD_TEXT))
+
+
+def added(file: Dossier, text: str, words: Wording) -> Words:
+    """Return the word that the asker wrote more, to whoever works on it."""
+    who = _at(file, file.ticket.assignee, words)
+    return _on_card(file, words, "hub.added", who=who, text=clip(text, CARD_TEXT))
+
+
+def urgent(file: Dossier, due: datetime, now: datetime, words: Wording) -> Words:
+    """Return the word that a ticket is urgent, to the duty leads."""
+    time = rendering.when(rendering.up_to_minute(due), now)
+    return _on_card(file, words, "hub.urgent", leads=_leads(file, words), time=time)
+
+
+def undelivered(file: Dossier, why: str, words: Wording) -> Words:
+    """Return the word that an answer did not arrive, to whoever gave it."""
+    who = _at(file, file.ticket.assignee, words)
+    return _on_card(file, words, "hub.undelivered", who=who, why=why)
+
+
+def reminder(key: str, file: Dossier, due: datetime, now: datetime, words: Wording) -> Words:
+    """Return a reminder or an alert about a promise, under the ticket's card."""
+    assignee = file.people.get(file.ticket.assignee or 0)
+    who = words("hub.assignee", name=assignee.name) if assignee else words("hub.nobody")
+    time = rendering.when(rendering.up_to_minute(due), now)
+    return _on_card(file, words, key, time=time, who=who, leads=_leads(file, words))
+
+
+def _on_card(file: Dossier, words: Wording, key: str, **facts: str) -> Words:
+    text = words(key, ticket=file.ticket.id, **facts)
+    return Words(text=text, reply_slot=f"card:{file.ticket.id}")
+
+
+def _at(file: Dossier, person: int | None, words: Wording) -> str:
+    known = file.people.get(person or 0)
+    return words("hub.at", name=known.name) if known else ""
+
+
+def _leads(file: Dossier, words: Wording) -> str:
+    return "".join(words("hub.at", name=name) for name in file.leads)

@@ -1,0 +1,227 @@
+"""What do the acts and words of a village do to its ticket? Pure."""
+
+from base.errors import Refused
+from base.messages import Act, Button, Kind, ToVillage, Words
+from bot import cards, questions, rendering, routing
+from bot.facts import NOT_OURS, Decision, Facts
+from bot.turn import Turn
+from escalation.lifecycle import OPEN, reopenable
+from escalation.masking import mask
+from escalation.model import Event, LinkRole, Membership, Role, Status
+
+BEFORE_HUB = frozenset({Status.NEW, Status.OFFERED, Status.FAQ_ANSWERED, Status.IN_VILLAGE})
+
+
+def pressed(facts: Facts, turn: Turn) -> Decision:
+    """A button was pressed in the village."""
+    if facts.pressed is None:
+        raise Refused("refused.forged")
+    return _act(facts, turn, facts.pressed)
+
+
+def about_ticket(facts: Facts, turn: Turn, act: Act | None) -> Decision:
+    """Something was typed about a ticket: a choice by label or number, or words."""
+    button = _typed_choice(facts, turn, act)
+    return _act(facts, turn, button) if button is not None else _words(facts, turn)
+
+
+def _typed_choice(facts: Facts, turn: Turn, act: Act | None) -> Button | None:
+    """The button that was meant by a typed label or number."""
+    if act is not None:
+        return Button(label=turn.words(f"label.{act}"), act=act, ticket=turn.ticket.id)
+    number = routing.number(facts.incoming.text)
+    offered = facts.said.buttons if facts.said is not None else ()
+    if number is None or not offered:
+        return None
+    if number > len(offered):
+        raise Refused("refused.no_such_choice", {"number": str(number)})
+    return offered[number - 1]
+
+
+def role_of(facts: Facts, turn: Turn) -> Role:
+    """In which part somebody of the village acts on this ticket."""
+    if facts.person.id == turn.ticket.asker:
+        return Role.ASKER
+    return Role.LIAISON if Membership.LIAISON in facts.memberships else Role.NEIGHBOUR
+
+
+def _act(facts: Facts, turn: Turn, button: Button) -> Decision:
+    if turn.dossier is None:
+        raise Refused("refused.unknown")
+    match button.act:
+        case Act.URGENT:
+            return urgent(facts, turn)
+        case Act.TO_EXPERT | Act.HAND_UP:
+            return _hand_up(facts, turn, button)
+        case Act.CLAIM | Act.RELEASE:
+            raise Refused("refused.unknown")
+        case _:
+            return _askers_choice(facts, turn, button)
+
+
+def _askers_choice(facts: Facts, turn: Turn, button: Button) -> Decision:
+    """有用, 没帮上忙, a pick, 都不是, 解决了, 还有疑问: the asker's own to make."""
+    if role_of(facts, turn) is not Role.ASKER:
+        raise Refused("refused.only_asker")
+    label = button.label
+    match button.act:
+        case Act.PICK:
+            entry = facts.entries[button.arg]
+            turn.record(Event.PICKED, Role.ASKER, facts.person, entry=entry.id)
+            label = entry.question
+            turn.reply_to_asker(rendering.faq(entry, turn.ticket.id, turn.words))
+        case Act.NONE_FITS:
+            _to_hub(facts, turn, Event.NONE_FITS)
+        case Act.UNHELPFUL:
+            _to_hub(facts, turn, Event.UNHELPFUL)
+        case Act.ASK_AGAIN:
+            _ask_again(facts, turn)
+        case _:
+            turn.record(_solved(turn), Role.ASKER, facts.person)
+    turn.settle_choice(facts.said, label)
+    turn.toast(facts.incoming, turn.words("toast.done", label=label))
+    return turn.done()
+
+
+def _solved(turn: Turn) -> Event:
+    """What 有用 or 解决了 means where the ticket stands."""
+    if turn.ticket.state is Status.FAQ_ANSWERED:
+        return Event.HELPED
+    if turn.ticket.state in (Status.ANSWERED, Status.IN_VILLAGE, Status.CLOSED):
+        return Event.CONFIRMED
+    return Event.WITHDRAWN
+
+
+def _ask_again(facts: Facts, turn: Turn, text: str = "") -> None:
+    if turn.ticket.state is Status.FAQ_ANSWERED:
+        _to_hub(facts, turn, Event.UNHELPFUL)
+        return
+    said = {"text": mask(text).text} if text else {}
+    turn.record(Event.ASKED_AGAIN, Role.ASKER, facts.person, **said)
+    turn.tell_hub(cards.asked_again(turn.file, said.get("text"), turn.words))
+    due = questions.answer_due(turn) or turn.now
+    turn.reply_to_asker(rendering.reopened(turn.file, due, turn.now, turn.words))
+
+
+def _to_hub(facts: Facts, turn: Turn, event: Event) -> None:
+    turn.record(event, Role.ASKER, facts.person)
+    questions.promise_answer(turn, "village.handed_up")
+
+
+def _hand_up(facts: Facts, turn: Turn, button: Button) -> Decision:
+    """转给专家 or 转总群 on a ticket we hold: by its asker or the liaison."""
+    role = role_of(facts, turn)
+    if role is Role.NEIGHBOUR:
+        raise Refused("refused.only_asker_or_liaison")
+    turn.record(Event.HANDED_UP, role, facts.person)
+    questions.promise_answer(turn, "village.handed_up")
+    turn.settle_choice(facts.said, button.label)
+    turn.toast(facts.incoming, turn.words("toast.done", label=button.label))
+    return turn.done()
+
+
+def pass_on(facts: Facts, turn: Turn) -> Decision:
+    """转总群, or just our name, in reply to a message: that message is the question."""
+    if turn.dossier is not None:
+        button = Button(label=turn.words("label.up"), act=Act.HAND_UP, ticket=turn.ticket.id)
+        return _hand_up(facts, turn, button)
+    is_liaison = Membership.LIAISON in facts.memberships
+    if not is_liaison and routing.typed(facts.incoming.text) is Act.HAND_UP:
+        raise Refused("refused.only_liaison")
+    _open_replied(facts, turn)
+    if is_liaison:
+        turn.record(Event.HANDED_UP, Role.LIAISON, facts.person)
+        questions.promise_answer(turn, "village.handed_up")
+    else:
+        questions.first_word(facts, turn)
+    return turn.done()
+
+
+def urgent(facts: Facts, turn: Turn) -> Decision:
+    """紧急, by anyone: no window, urgent clocks, the numbers at once."""
+    label = turn.words("label.urgent")
+    if turn.dossier is None:
+        if facts.incoming.reply_to is None:
+            return how_to_ask(facts, turn)
+        _open_replied(facts, turn)
+    if turn.ticket.urgent_at is not None and turn.ticket.state in OPEN:
+        raise Refused("refused.already_urgent", {"ticket": str(turn.ticket.id)})
+    mark_urgent(facts, turn)
+    turn.settle_choice(facts.said, label)
+    turn.toast(facts.incoming, turn.words("toast.done", label=label))
+    return turn.done()
+
+
+def mark_urgent(facts: Facts, turn: Turn) -> None:
+    """Mark a ticket urgent; one that is not in the hub yet goes there at once."""
+    turn.record(Event.MARKED_URGENT, role_of(facts, turn), facts.person)
+    if turn.ticket.state in BEFORE_HUB:
+        turn.record(Event.HANDED_UP, Role.BOT)
+    if (due := questions.answer_due(turn)) is not None:
+        questions.promise_answer(turn, "village.urgent")
+        turn.tell_hub(cards.urgent(turn.file, due, turn.now, turn.words))
+    else:
+        text = turn.words("village.urgent_marked", ticket=turn.ticket.id)
+        turn.reply_to_asker(Words(text=text))
+
+
+def _open_replied(facts: Facts, turn: Turn) -> None:
+    """Open a ticket for the message that was replied to; its author is the asker."""
+    replied = facts.incoming.reply_to
+    if replied is None or facts.author is None:
+        raise Refused("refused.nobodys_message")
+    text = routing.without_call(replied.text) or replied.text
+    if not text:
+        raise Refused("refused.empty_question")
+    questions.open_ticket(facts, turn, facts.author, text, replied.message_id)
+
+
+def how_to_ask(facts: Facts, turn: Turn) -> Decision:
+    """Called without a question, or 紧急 with none it could mean: say how to ask, and 110."""
+    words = Words(text=turn.words("village.how_to_ask"), reply_to=facts.incoming.message_id)
+    turn.say(
+        ToVillage(
+            key=turn.key, kind=Kind.REPLY, chat=questions.fresh(facts).village.chat, words=words
+        )
+    )
+    return turn.done()
+
+
+def _words(facts: Facts, turn: Turn) -> Decision:
+    """Words in reply to a question we hold, or to what we said about it."""
+    text = routing.without_call(facts.incoming.text)
+    if routing.says_nothing(text) or routing.number(text) is not None:
+        return NOT_OURS
+    role = role_of(facts, turn)
+    if role is Role.ASKER:
+        return _asker_wrote(facts, turn, text)
+    if turn.ticket.state not in OPEN:
+        return NOT_OURS
+    turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
+    said = mask(text).text
+    if role is Role.LIAISON and turn.ticket.state is Status.IN_VILLAGE:
+        turn.record(Event.ANSWER_GIVEN, role, facts.person, text=said)
+        turn.record(Event.ANSWER_DELIVERED, Role.CHANNEL)  # it stands in the asker's chat already
+        turn.reply_to_asker(
+            rendering.to_confirm("village.liaison_answered", turn.ticket.id, turn.words)
+        )
+    else:
+        turn.record(Event.NEIGHBOUR_SAID, role, facts.person, text=said)
+    return turn.done()
+
+
+def _asker_wrote(facts: Facts, turn: Turn, text: str) -> Decision:
+    ticket = turn.ticket
+    turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
+    if ticket.state is Status.CLOSED and not reopenable(ticket, turn.at):
+        raise Refused("refused.too_late_to_reopen", {"ticket": str(ticket.id)})
+    if ticket.state in (Status.ANSWERED, Status.CLOSED):
+        _ask_again(facts, turn, text)
+        return turn.done()
+    said = mask(text).text
+    turn.record(Event.ASKER_ADDED, Role.ASKER, facts.person, text=said)
+    if ticket.state is Status.FAQ_ANSWERED:
+        _to_hub(facts, turn, Event.UNHELPFUL)
+    elif ticket.assignee is not None:
+        turn.tell_hub(cards.added(turn.file, said, turn.words))
+    return turn.done()

@@ -1,0 +1,82 @@
+"""What follows from one thing that happened? Start reading here: `decide`. Pure.
+
+A message in a village, a press of a button, a message in the hub, an alarm, a delivery: each
+ends in one Decision. What the acts of the village and of the hub do stands in choices.py and
+hubwork.py; what time does in alarms.py.
+"""
+
+from datetime import datetime
+
+from base.errors import Refused, TransitionRefused
+from base.messages import Act, Kind, Toast, ToHub, ToVillage, Words
+from bot import choices, hubwork, questions, rendering, routing
+from bot.facts import NOT_OURS, Decision, Facts
+from bot.turn import Turn
+
+
+def decide(facts: Facts, now: datetime) -> Decision:
+    """Return what follows from an incoming message or press; a refusal becomes a sentence."""
+    turn = Turn(
+        key=facts.incoming.key,
+        at=now,
+        now=now,
+        words=facts.words,
+        dossier=facts.dossier,
+        source=facts.incoming.key,
+    )
+    try:
+        if facts.hub is not None:
+            return hubwork.decide(facts, turn)
+        if facts.village is not None:
+            return _in_village(facts, turn)
+    except Refused as refused:
+        return refusal(facts, refused)
+    return NOT_OURS
+
+
+def _in_village(facts: Facts, turn: Turn) -> Decision:
+    incoming, text = facts.incoming, facts.incoming.text
+    if incoming.press is not None:
+        return choices.pressed(facts, turn)
+    act = routing.typed(text) or routing.typed(routing.without_call(text))
+    if act is Act.URGENT:
+        return choices.urgent(facts, turn)
+    if incoming.reply_to is not None and routing.passes_on(text):
+        return choices.pass_on(facts, turn)
+    if facts.dossier is not None:
+        return choices.about_ticket(facts, turn, act)
+    if not routing.addressed(text):
+        return NOT_OURS
+    asked = routing.without_call(text)
+    return questions.ask(facts, turn, asked) if asked else choices.how_to_ask(facts, turn)
+
+
+def refusal(facts: Facts, refused: Refused) -> Decision:
+    """Return the sentence that says why not, and what is possible instead."""
+    words, incoming = facts.words, facts.incoming
+    told = dict(refused.facts)
+    if isinstance(refused, TransitionRefused):
+        ticket = int(told["ticket"])
+        told["state"] = _state(facts, told["state"])
+        told["possible"] = rendering.possible(told["possible"].split(), ticket, words)
+    text = words(refused.key, **told)
+    key = f"{incoming.key}:refused"
+    if incoming.press is not None:
+        toast = Toast(key=key, chat=incoming.chat, press_id=incoming.press.press_id, text=text)
+        return Decision(outgoing=(toast,))
+    reply = Words(text=text, reply_to=incoming.message_id)
+    if facts.hub is not None:
+        return Decision(
+            outgoing=(ToHub(key=key, kind=Kind.REPLY, chat=facts.hub.chat, words=reply),)
+        )
+    if facts.village is not None:
+        return Decision(
+            outgoing=(ToVillage(key=key, kind=Kind.REPLY, chat=facts.village.chat, words=reply),)
+        )
+    return NOT_OURS
+
+
+def _state(facts: Facts, fallback: str) -> str:
+    if facts.dossier is None:
+        return facts.words(f"state.{fallback}")
+    return rendering.state(facts.dossier.ticket, facts.words)

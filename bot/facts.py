@@ -1,0 +1,102 @@
+"""What may a decision look at, and what is a decision? Frozen values around `decide`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from base.boxes import OutboxItem
+from base.messages import Button, Incoming, Outgoing
+from base.wording import Wording
+from escalation.calendar import WorkCalendar
+from escalation.model import (
+    Entry,
+    Hub,
+    Membership,
+    Person,
+    RelayLink,
+    SlaPolicy,
+    Ticket,
+    Timer,
+    Village,
+)
+from knowledge.model import FaqEntry, Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dossier:
+    """Everything known about one ticket.
+
+    Attributes:
+        question: id of the asker's own message in the village chat, None if it had none.
+        people: by id: everybody the journal names.
+        leads: names of the hub's duty leads.
+    """
+
+    ticket: Ticket
+    journal: tuple[Entry, ...]
+    timers: tuple[Timer, ...]
+    village: Village
+    hub: Hub
+    question: str | None
+    people: Mapping[int, Person]
+    leads: tuple[str, ...]
+    policy: SlaPolicy
+    calendar: WorkCalendar
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """Everything a decision about one incoming thing may look at.
+
+    Attributes:
+        dossier: the ticket it is about, as far as the message says.
+        pressed: the button pressed, once its signature was found right; else None.
+        said: our message that was pressed or replied to, or that offers the typed choice.
+        verdict: what the FAQ has for these words.
+        author: who wrote the message replied to, where that is somebody of the village.
+        fresh: the dossier of a ticket that would be opened now: number, rules, people.
+    """
+
+    incoming: Incoming
+    person: Person
+    memberships: frozenset[Membership]
+    village: Village | None
+    hub: Hub | None
+    dossier: Dossier | None
+    pressed: Button | None
+    said: OutboxItem | None
+    verdict: Verdict | None
+    author: Person | None
+    fresh: "Fresh | None"
+    entries: Mapping[str, FaqEntry]
+    words: Wording
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fresh:
+    """What a new ticket of this village starts from."""
+
+    number: int
+    village: Village
+    hub: Hub
+    leads: tuple[str, ...]
+    policy: SlaPolicy
+    calendar: WorkCalendar
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What follows from one thing; written in one transaction.
+
+    Attributes:
+        ours: False when it was none of our business and its payload is to be dropped.
+    """
+
+    ours: bool = True
+    ticket: Ticket | None = None
+    entries: tuple[Entry, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    links: tuple[RelayLink, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
+
+
+NOT_OURS = Decision(ours=False)

@@ -1,0 +1,165 @@
+"""What does a decision need to know? Reads, inside the transaction that will write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from base.boxes import OutboxItem
+from base.messages import Act, Button, Incoming
+from base.wording import Wording
+from bot import routing, tokens
+from bot.facts import Dossier, Facts, Fresh
+from bot.ports import Unit
+from escalation.calendar import WorkCalendar
+from escalation.model import (
+    Entry,
+    Hub,
+    LinkRole,
+    Membership,
+    Person,
+    SlaPolicy,
+    Ticket,
+    Village,
+)
+from knowledge.model import FaqEntry, Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class House:
+    """What is in force in this installation now, and its secret."""
+
+    words: Wording
+    secret: bytes
+    policy: SlaPolicy
+    calendar: WorkCalendar
+    entries: Mapping[str, FaqEntry]
+
+
+def facts(unit: Unit, house: House, incoming: Incoming, verdict: Verdict | None) -> Facts:
+    """Read everything the decision about one incoming thing may look at."""
+    village = unit.people.village_of(incoming.chat)
+    hub = unit.people.hub_of(incoming.chat) if village is None else None
+    person = unit.people.meet(incoming.sender, incoming.sender_name)
+    pressed = _pressed(house, incoming)
+    number = _ticket_meant(unit, incoming, pressed, person, village)
+    return Facts(
+        incoming=incoming,
+        person=person,
+        memberships=_memberships(unit, person, village, hub),
+        village=village,
+        hub=hub,
+        dossier=dossier(unit, number) if number is not None else None,
+        pressed=pressed,
+        said=_said(unit, incoming, number),
+        verdict=verdict,
+        author=_author(unit, incoming, number),
+        fresh=_fresh(unit, house, village) if village is not None else None,
+        entries=house.entries,
+        words=house.words,
+    )
+
+
+def dossier(unit: Unit, number: int) -> Dossier | None:
+    """Read everything known about a ticket; None if there is no such ticket."""
+    ticket = unit.tickets.find(number)
+    if ticket is None:
+        return None
+    journal = tuple(unit.tickets.journal(number))
+    links = unit.tickets.links(number)
+    return Dossier(
+        ticket=ticket,
+        journal=journal,
+        timers=tuple(unit.timers.of(number)),
+        village=unit.people.village(ticket.village),
+        hub=unit.people.hub(ticket.hub),
+        question=next((ln.message_id for ln in links if ln.role is LinkRole.QUESTION), None),
+        people=_people(unit, ticket, journal),
+        leads=_leads(unit, ticket.hub),
+        policy=unit.rules.policy(ticket.policy_version),
+        calendar=unit.rules.calendar(ticket.calendar_version),
+    )
+
+
+def _people(unit: Unit, ticket: Ticket, journal: tuple[Entry, ...]) -> Mapping[int, Person]:
+    named = {entry.by for entry in journal} | {ticket.assignee, ticket.last_assignee}
+    return {number: unit.people.get(number) for number in named if number is not None}
+
+
+def _leads(unit: Unit, hub: int) -> tuple[str, ...]:
+    members = unit.people.members(f"hub:{hub}")
+    return tuple(person.name for person, part in members if part is Membership.DUTY_LEAD)
+
+
+def _fresh(unit: Unit, house: House, village: Village) -> Fresh:
+    return Fresh(
+        number=unit.tickets.next_id(),
+        village=village,
+        hub=unit.people.hub(village.hub),
+        leads=_leads(unit, village.hub),
+        policy=house.policy,
+        calendar=house.calendar,
+    )
+
+
+def _memberships(
+    unit: Unit, person: Person, village: Village | None, hub: Hub | None
+) -> frozenset[Membership]:
+    if village is not None:
+        return unit.people.memberships(person.id, f"village:{village.id}")
+    return unit.people.memberships(person.id, f"hub:{hub.id}") if hub else frozenset()
+
+
+def _pressed(house: House, incoming: Incoming) -> Button | None:
+    if incoming.press is None:
+        return None
+    button = tokens.verify(house.secret, incoming.chat, incoming.press.token)
+    if button is None:
+        return None
+    label = f"label.{button.act}"
+    known = house.words(label, number=button.arg) if house.words.has(label) else ""
+    return Button(label=known, act=button.act, ticket=button.ticket, arg=button.arg)
+
+
+def _ticket_meant(
+    unit: Unit,
+    incoming: Incoming,
+    pressed: Button | None,
+    person: Person,
+    village: Village | None,
+) -> int | None:
+    """The ticket a message is about: by button, reply, number, or its sender's open one."""
+    if incoming.press is not None:
+        return pressed.ticket if pressed else None
+    if incoming.reply_to is not None:
+        return unit.tickets.by_message(incoming.chat, incoming.reply_to.message_id)
+    if (named := routing.ticket_number(incoming.text)) is not None:
+        return named
+    act = routing.typed(incoming.text)
+    if village is None or (act is None and routing.number(incoming.text) is None):
+        return None
+    own = unit.tickets.lively(village.id, person.id)
+    return own or (unit.tickets.lively(village.id) if act is Act.URGENT else None)
+
+
+def _said(unit: Unit, incoming: Incoming, number: int | None) -> OutboxItem | None:
+    """Our message that was pressed, replied to, or that offers the choice typed."""
+    if incoming.press is not None:
+        return unit.outbox.of_message(incoming.chat, incoming.press.message_id)
+    if number is None:
+        return None
+    ours = None
+    if incoming.reply_to is not None:
+        ours = unit.outbox.of_message(incoming.chat, incoming.reply_to.message_id)
+    if ours is None or not ours.buttons:
+        return unit.outbox.last_choice(incoming.chat, number)
+    return ours
+
+
+def _author(unit: Unit, incoming: Incoming, number: int | None) -> Person | None:
+    """Who wrote the message that a gesture makes the question."""
+    replied = incoming.reply_to
+    if number is not None or replied is None or replied.author is None:
+        return None
+    urgent = routing.typed(routing.without_call(incoming.text)) is Act.URGENT
+    if not urgent and not routing.passes_on(incoming.text):
+        return None
+    return unit.people.meet(replied.author, replied.author_name)

@@ -1,0 +1,150 @@
+"""What do the acts and words of the hub do to a ticket? Pure."""
+
+from base.errors import Refused
+from base.messages import Act, Kind
+from bot import cards, questions, rendering, routing
+from bot.facts import NOT_OURS, Decision, Facts
+from bot.turn import Turn
+from escalation.model import (
+    Event,
+    LinkRole,
+    Membership,
+    Role,
+    Status,
+)
+
+NOTE = "备注"
+
+
+def decide(facts: Facts, turn: Turn) -> Decision:
+    """Return what follows from a message or press in the hub."""
+    text = facts.incoming.text
+    act = _act(facts)
+    if act is None and turn.dossier is None:
+        return NOT_OURS
+    if turn.dossier is None:
+        raise Refused("refused.unknown")
+    if facts.hub is None or turn.ticket.hub != facts.hub.id:
+        raise Refused("refused.not_in_hub", {"ticket": str(turn.ticket.id)})
+    match act:
+        case None:
+            return _words(facts, turn, text)
+        case Act.CLAIM:
+            return _claim(facts, turn)
+        case Act.RELEASE:
+            return _release(facts, turn)
+        case Act.URGENT:
+            return _urgent(facts, turn)
+        case _:
+            raise Refused("refused.unknown")
+
+
+def _act(facts: Facts) -> Act | None:
+    """The act of a pressed button, a typed label, or the number of one of the card's buttons."""
+    if facts.incoming.press is not None:
+        if facts.pressed is None:
+            raise Refused("refused.forged")
+        return facts.pressed.act
+    if act := routing.typed(facts.incoming.text):
+        return act
+    number = routing.number(facts.incoming.text)
+    offered = facts.said.buttons if facts.said is not None else ()
+    if number is None or not offered:
+        return None
+    if number > len(offered):
+        raise Refused("refused.no_such_choice", {"number": str(number)})
+    return offered[number - 1].act
+
+
+def role_of(facts: Facts) -> Role:
+    """Everybody of the hub is a responder; its duty leads are known as such."""
+    lead = Membership.DUTY_LEAD in facts.memberships
+    return Role.DUTY_LEAD if lead else Role.RESPONDER
+
+
+def _claim(facts: Facts, turn: Turn) -> Decision:
+    _refuse_if_claimed(facts, turn)
+    turn.record(Event.CLAIMED, role_of(facts), facts.person)
+    turn.toast(facts.incoming, turn.words("toast.done", label=turn.words("label.claim")))
+    return turn.done()
+
+
+def _refuse_if_claimed(facts: Facts, turn: Turn) -> None:
+    """A second 认领 is told who was first, and when."""
+    ticket = turn.ticket
+    if ticket.state is not Status.CLAIMED or ticket.assignee is None:
+        return
+    if ticket.assignee == facts.person.id:
+        raise Refused("refused.claimed_by_you", {"ticket": str(ticket.id)})
+    at = next(e.at for e in reversed(turn.file.journal) if e.event is Event.CLAIMED)
+    raise Refused(
+        "refused.claimed_by",
+        {
+            "ticket": str(ticket.id),
+            "time": rendering.when(at, turn.now),
+            "who": _assignee(turn),
+        },
+    )
+
+
+def _release(facts: Facts, turn: Turn) -> Decision:
+    role = role_of(facts)
+    if turn.ticket.assignee not in (None, facts.person.id) and role is not Role.DUTY_LEAD:
+        raise Refused(
+            "refused.release_by_assignee",
+            {"ticket": str(turn.ticket.id), "who": _assignee(turn)},
+        )
+    turn.record(Event.RELEASED, role, facts.person)
+    turn.toast(facts.incoming, turn.words("toast.done", label=turn.words("label.release")))
+    return turn.done()
+
+
+def _urgent(facts: Facts, turn: Turn) -> Decision:
+    if turn.ticket.urgent_at is not None:
+        raise Refused("refused.already_urgent", {"ticket": str(turn.ticket.id)})
+    turn.record(Event.MARKED_URGENT, role_of(facts), facts.person)
+    if (due := questions.answer_due(turn)) is not None:
+        turn.tell_hub(cards.urgent(turn.file, due, turn.now, turn.words))
+    turn.toast(facts.incoming, turn.words("toast.done", label=turn.words("label.urgent")))
+    return turn.done()
+
+
+def _words(facts: Facts, turn: Turn, text: str) -> Decision:
+    """A reply to the card, or to anything about the ticket: the answer, unless it says not."""
+    if routing.says_nothing(text):
+        return NOT_OURS
+    if word := routing.not_built_yet(text):
+        raise Refused("refused.not_built", {"word": word})
+    turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
+    if text.startswith(NOTE):
+        turn.record(Event.NOTED, role_of(facts), facts.person, text=text)
+        return turn.done()
+    return _answer(facts, turn, text)
+
+
+def _answer(facts: Facts, turn: Turn, text: str) -> Decision:
+    """Carry an answer to the village; answering an unclaimed ticket claims it."""
+    ticket, role = turn.ticket, role_of(facts)
+    if ticket.assignee not in (None, facts.person.id) and ticket.state is not Status.CLOSED:
+        raise Refused(
+            "refused.answer_by_assignee", {"ticket": str(ticket.id), "who": _assignee(turn)}
+        )
+    addition = ticket.state is Status.ANSWERED
+    if ticket.state is Status.QUEUED:
+        turn.record(Event.CLAIMED, role, facts.person)
+    turn.record(Event.ANSWER_GIVEN, role, facts.person, text=text)
+    said = rendering.answer(
+        turn.ticket.id,
+        text,
+        asker=turn.file.people[ticket.asker],
+        by=facts.person,
+        addition=addition,
+        words=turn.words,
+    )
+    turn.reply_to_asker(said, Kind.ANSWER)
+    return turn.done()
+
+
+def _assignee(turn: Turn) -> str:
+    person = turn.file.people.get(turn.ticket.assignee or 0)
+    return cards.hub_name(person, turn.words) if person else turn.words("who.somebody")

@@ -1,0 +1,97 @@
+"""THE MAIN FLOW. Start reading here: take → match → gather → decide → apply, one transaction."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+from base.boxes import InboxItem
+from base.errors import Temporary
+from base.messages import Incoming
+from bot import gather, routing
+from bot.channels.base import Channel
+from bot.conversation import decide
+from bot.facts import Decision
+from bot.gather import House
+from bot.ports import Store, Unit
+from knowledge.index import Index
+from knowledge.matching import match
+from knowledge.model import Verdict
+
+logger = logging.getLogger(__name__)
+TROUBLE_PAUSE = timedelta(seconds=5)
+
+
+class Pipeline:
+    """Handles what has arrived: chats in parallel, the things of one chat in order."""
+
+    def __init__(
+        self, store: Store, channels: Mapping[str, Channel], index: Index, house: House
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._index = index
+        self._house = house
+
+    async def step(self, now: datetime) -> datetime | None:
+        """Handle the oldest item of every chat; return when there is more to do."""
+        heads, held = await self._store.read(lambda unit: unit.inbox.heads(now))
+        handled = await asyncio.gather(*(self._handle(item, now) for item in heads))
+        if not heads:
+            return held
+        return now if any(handled) else now + TROUBLE_PAUSE
+
+    async def _handle(self, item: InboxItem, now: datetime) -> bool:
+        """Handle one item; False when the database could not take it now."""
+        try:
+            incoming = self._channels[item.chat.channel].parse(json.loads(item.raw or ""))
+            verdict = self._match(incoming)
+            work = partial(self._unit, item=item, incoming=incoming, verdict=verdict, now=now)
+            await self._store.write(work, lane=item.chat.lane)
+        except Temporary:
+            logger.warning("database busy, item waits", extra={"item": item.id})
+            return False
+        except Exception as error:  # one bad item must block its own chat only
+            logger.exception("inbox item failed", extra={"item": item.id})
+            why = type(error).__name__
+            await self._store.write(lambda unit: unit.inbox.failed(item, why, now))
+        return True
+
+    def _match(self, incoming: Incoming) -> Verdict | None:
+        """Ask the FAQ before the transaction; None where nobody asks anything."""
+        if incoming.press is not None:
+            return None
+        if incoming.reply_to is not None and routing.passes_on(incoming.text):
+            return match(self._index, incoming.reply_to.text)
+        if not routing.addressed(incoming.text):
+            return None
+        return match(self._index, routing.without_call(incoming.text))
+
+    def _unit(
+        self,
+        unit: Unit,
+        *,
+        item: InboxItem,
+        incoming: Incoming,
+        verdict: Verdict | None,
+        now: datetime,
+    ) -> None:
+        """Handle one item in one transaction. Sends nothing."""
+        if unit.inbox.waiting(item.id) is None:
+            return
+        decision = decide(gather.facts(unit, self._house, incoming, verdict), now)
+        apply(unit, decision, now)
+        unit.inbox.done(item.id, now, keep=decision.ours)
+
+
+def apply(unit: Unit, decision: Decision, now: datetime) -> None:
+    """Write everything a decision says; the only place that does."""
+    if decision.ticket is not None:
+        unit.tickets.save(decision.ticket, decision.entries)
+    unit.timers.put(decision.timers)
+    for link in decision.links:
+        unit.tickets.link(link)
+    for message in decision.outgoing:
+        unit.outbox.promise(message, now)

@@ -1,0 +1,77 @@
+"""How does a question begin: with an answer, an offer, the village's first word, or the hub?"""
+
+from datetime import datetime
+
+from base.errors import Refused
+from bot import rendering
+from bot.facts import Decision, Facts, Fresh
+from bot.turn import Turn
+from escalation.masking import mask
+from escalation.model import ClockKind, Event, LinkRole, Person, Role
+from knowledge.model import Outcome, Verdict
+
+SUGGESTS = 0.3  # a match this probable lends its category to the card
+
+
+def ask(facts: Facts, turn: Turn, text: str) -> Decision:
+    """Open a ticket for a question that was addressed to us."""
+    open_ticket(facts, turn, facts.person, text, facts.incoming.message_id)
+    first_word(facts, turn)
+    return turn.done()
+
+
+def open_ticket(facts: Facts, turn: Turn, asker: Person, text: str, message_id: str) -> None:
+    """Begin a ticket; what was said is kept masked, the message itself becomes its question."""
+    verdict = facts.verdict
+    turn.open(fresh(facts), asker, {"text": mask(text).text, "category": _category(verdict)})
+    turn.link(facts.incoming.chat, message_id, LinkRole.QUESTION)
+
+
+def fresh(facts: Facts) -> Fresh:
+    """Return what a new ticket starts from; only a village's chat has that."""
+    if facts.fresh is None:
+        raise Refused("refused.unknown")
+    return facts.fresh
+
+
+def first_word(facts: Facts, turn: Turn) -> None:
+    """Answer from the FAQ, offer, or let the village have the first word."""
+    verdict, words, ticket = facts.verdict, turn.words, turn.ticket.id
+    if verdict is not None and verdict.outcome is Outcome.ANSWER:
+        entry = verdict.matches[0].entry
+        turn.record(Event.FAQ_ANSWERED, Role.BOT, None, entry=entry.id)
+        turn.reply_to_asker(rendering.faq(entry, ticket, words))
+    elif verdict is not None and verdict.outcome is Outcome.OFFER:
+        turn.record(
+            Event.OFFERED, Role.BOT, None, entries=[match.entry.id for match in verdict.matches]
+        )
+        turn.reply_to_asker(rendering.offer(verdict.matches, ticket, words))
+    else:
+        turn.record(Event.OPENED, Role.BOT)
+        open_window(turn, "village.window")
+
+
+def open_window(turn: Turn, key: str) -> None:
+    """Tell the asker until when the village has the first word."""
+    due = turn.promised()[ClockKind.WINDOW].due
+    turn.reply_to_asker(rendering.window(key, turn.ticket.id, due, turn.now, turn.words))
+
+
+def answer_due(turn: Turn) -> datetime | None:
+    """Return until when somebody of the hub has promised to answer; None if nobody has to."""
+    promised = turn.promised()
+    alarm = promised.get(ClockKind.FIRST_ANSWER) or promised.get(ClockKind.NEXT_ANSWER)
+    return alarm.due if alarm else None
+
+
+def promise_answer(turn: Turn, key: str) -> None:
+    """Tell the asker until when somebody of the hub will have answered."""
+    if (due := answer_due(turn)) is not None:
+        said = rendering.promise(key, turn.ticket.id, due, turn.now, turn.words)
+        turn.reply_to_asker(said)
+
+
+def _category(verdict: Verdict | None) -> str:
+    if verdict is None or not verdict.matches or verdict.matches[0].probability < SUGGESTS:
+        return ""
+    return verdict.matches[0].entry.category

@@ -1,0 +1,149 @@
+"""How does it read in the village? Values → text and buttons, with base/wording."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from base.messages import Act, Button, Words
+from base.wording import Wording
+from bot.facts import Dossier
+from escalation.calendar import BEIJING
+from escalation.model import Person, Ticket
+from knowledge.model import FaqEntry, Match
+
+_WEEKDAYS = "一二三四五六日"
+_TOMORROW, _THIS_WEEK = 1, 6
+
+
+def when(at: datetime, now: datetime) -> str:
+    """Return a moment as people say it in Beijing time: 今天10:30, 明天9:00, 周一(30日)9:00."""
+    there, here = at.astimezone(BEIJING), now.astimezone(BEIJING)
+    days = (there.date() - here.date()).days
+    clock = f"{there.hour}:{there.minute:02}"
+    if days == 0:
+        return f"今天{clock}"
+    if days == _TOMORROW:
+        return f"明天{clock}"
+    if days == -_TOMORROW:
+        return f"昨天{clock}"
+    if _TOMORROW < days <= _THIS_WEEK:
+        return f"周{_WEEKDAYS[there.weekday()]}({there.month}月{there.day}日){clock}"
+    return f"{there.month}月{there.day}日{clock}"
+
+
+def up_to_minute(at: datetime) -> datetime:
+    """Return a promised moment rounded up to the minute, so that words never promise less time."""
+    rest = timedelta(seconds=at.second, microseconds=at.microsecond)
+    return at if not rest else at - rest + timedelta(minutes=1)
+
+
+def faq(entry: FaqEntry, ticket: int, words: Wording) -> Words:
+    """Return the answer of a FAQ entry: result, law, steps, and how to react."""
+    buttons = buttons_for(ticket, (Act.HELPFUL, Act.UNHELPFUL), words)
+    steps = "".join(
+        words("village.faq_step", number=number, step=step)
+        for number, step in enumerate(entry.steps, 1)
+    )
+    text = words(
+        "village.faq",
+        answer=entry.answer,
+        sources=";".join(f"《{source.law}》第{source.article}条" for source in entry.sources),
+        steps=steps,
+        choices=choices_line(buttons, words),
+    )
+    return Words(text=text, buttons=buttons)
+
+
+def offer(matches: Sequence[Match], ticket: int, words: Wording) -> Words:
+    """Return up to three questions to choose from, and 都不是."""
+    picks = tuple(
+        Button(
+            label=words("label.pick", number=number),
+            act=Act.PICK,
+            ticket=ticket,
+            arg=match.entry.id,
+        )
+        for number, match in enumerate(matches, 1)
+    )
+    buttons = (*picks, *buttons_for(ticket, (Act.NONE_FITS,), words))
+    questions = "\n".join(
+        words("village.offer_line", number=number, question=match.entry.question)
+        for number, match in enumerate(matches, 1)
+    )
+    none = words("village.choice", number=len(buttons), label=buttons[-1].label)
+    choices = f"回复数字选一个 · {none}"
+    return Words(
+        text=words("village.offer", questions=questions, choices=choices), buttons=buttons
+    )
+
+
+def window(key: str, ticket: int, due: datetime, now: datetime, words: Wording) -> Words:
+    """Return the receipt of a question the village sees first; `key` says how it came there."""
+    buttons = buttons_for(ticket, (Act.TO_EXPERT, Act.URGENT), words)
+    text = words(key, time=when(up_to_minute(due), now), choices=choices_line(buttons, words))
+    return Words(text=text, buttons=buttons)
+
+
+def promise(key: str, ticket: int, due: datetime, now: datetime, words: Wording) -> Words:
+    """Return a sentence that promises an answer by a moment."""
+    return Words(text=words(key, ticket=ticket, time=when(up_to_minute(due), now)))
+
+
+def to_confirm(key: str, ticket: int, words: Wording, **facts: str) -> Words:
+    """Return a person's answer (or the word that there is one), to be confirmed or not."""
+    buttons = buttons_for(ticket, (Act.SOLVED, Act.ASK_AGAIN), words)
+    text = words(key, choices=choices_line(buttons, words), **facts)
+    return Words(text=text, buttons=buttons)
+
+
+def chosen(text: str, label: str, words: Wording) -> str:
+    """Return a message after its choice was made: the line of choices gives way to the choice."""
+    return words("village.mark", text=text.rsplit("\n\n", 1)[0], label=label)
+
+
+def state(ticket: Ticket, words: Wording) -> str:
+    """Return where a ticket stands, with the reason once it is closed."""
+    reason = f".{ticket.reason}" if ticket.reason else ""
+    return words(f"state.{ticket.state}{reason}")
+
+
+def buttons_for(ticket: int, acts: Sequence[Act], words: Wording) -> tuple[Button, ...]:
+    """Return the buttons of these acts, with their labels."""
+    return tuple(Button(label=words(f"label.{act}"), act=act, ticket=ticket) for act in acts)
+
+
+def choices_line(buttons: Sequence[Button], words: Wording) -> str:
+    """Return the typed equivalents of buttons: 回复1 有用 · 回复2 没帮上忙."""
+    return " · ".join(
+        words("village.choice", number=number, label=button.label)
+        for number, button in enumerate(buttons, 1)
+    )
+
+
+def possible(events: Sequence[str], ticket: int, words: Wording) -> str:
+    """Return what can be done instead, for a refusal."""
+    labels = [words(f"act.{name}") for name in events if words.has(f"act.{name}")]
+    if not labels:
+        return words("refused.nothing_possible")
+    return words("refused.possible", acts="、".join(labels), ticket=ticket)
+
+
+def answer(
+    ticket: int, text: str, *, asker: Person, by: Person, addition: bool, words: Wording
+) -> Words:
+    """Return a person's answer as the village reads it: for whom, by which profession, what."""
+    key = "village.addition" if addition else "village.answer"
+    who = by.profession or words("profession.none")
+    return to_confirm(key, ticket, words, asker=asker.name, who=who, answer=text)
+
+
+def reopened(file: Dossier, due: datetime, now: datetime, words: Wording) -> Words:
+    """Return the word that the same person looks at it again."""
+    last = file.people.get(file.ticket.last_assignee or 0)
+    return Words(
+        text=words(
+            "village.asked_again",
+            who=(last.profession if last else "") or words("village.asked_again.somebody"),
+            ticket=file.ticket.id,
+            time=when(up_to_minute(due), now),
+        )
+    )

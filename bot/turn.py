@@ -1,0 +1,242 @@
+"""How is one decision written down? A `Turn` is its pen.
+
+`record` moves the ticket through the table, the `tell_…` promise messages. `done` works out which
+alarms must ring from now on and how the card looks, so that no decision can forget a clock or a
+card.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from base.boxes import OutboxItem
+from base.messages import ChatRef, Incoming, Kind, Outgoing, Toast, ToHub, ToVillage, Words
+from base.wording import Wording
+from bot import cards, rendering
+from bot.facts import Decision, Dossier, Fresh
+from escalation import clocks, relay
+from escalation.lifecycle import evolve
+from escalation.model import (
+    ClockKind,
+    Entry,
+    Event,
+    Json,
+    LinkRole,
+    Person,
+    RelayLink,
+    Role,
+    Ticket,
+    Timer,
+    TimerState,
+)
+
+
+@dataclass(slots=True)
+class Turn:
+    """The pen of one decision; `key` names the cause, `at` is the moment it counts from."""
+
+    key: str
+    at: datetime
+    now: datetime
+    words: Wording
+    dossier: Dossier | None = None
+    source: str | None = None
+    by_clock: bool = False
+    _entries: list[Entry] = field(default_factory=list)
+    _fired: list[Timer] = field(default_factory=list)
+    _links: list[RelayLink] = field(default_factory=list)
+    _outgoing: list[Outgoing] = field(default_factory=list)
+
+    @property
+    def file(self) -> Dossier:
+        """The ticket this turn is about; only to be used once there is one."""
+        if self.dossier is None:
+            msg = "this turn has no ticket"
+            raise RuntimeError(msg)
+        return self.dossier
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket as it stands after what was recorded so far."""
+        return self.file.ticket
+
+    def open(self, fresh: Fresh, asker: Person, data: Mapping[str, Json]) -> None:
+        """Begin a ticket with the question."""
+        entry = Entry(
+            ticket=fresh.number,
+            seq=1,
+            at=self.at,
+            event=Event.ASKED,
+            role=Role.ASKER,
+            by=asker.id,
+            data={
+                **data,
+                "village": fresh.village.id,
+                "hub": fresh.hub.id,
+                "policy_version": fresh.policy.version,
+                "calendar_version": fresh.calendar.version,
+            },
+            source=self.source,
+        )
+        self._entries.append(entry)
+        self.dossier = Dossier(
+            ticket=evolve(None, entry),
+            journal=(entry,),
+            timers=(),
+            village=fresh.village,
+            hub=fresh.hub,
+            question=None,
+            people={asker.id: asker},
+            leads=fresh.leads,
+            policy=fresh.policy,
+            calendar=fresh.calendar,
+        )
+
+    def record(self, event: Event, role: Role, by: Person | None = None, **data: Json) -> None:
+        """Let an event happen.
+
+        Raises:
+            TransitionRefused: the ticket's state does not allow it.
+        """
+        file = self.file
+        entry = Entry(
+            ticket=file.ticket.id,
+            seq=file.ticket.seq + 1,
+            at=self.at,
+            event=event,
+            role=role,
+            by=by.id if by else None,
+            data=data,
+            source=self.source,
+        )
+        people = {**file.people, by.id: by} if by else file.people
+        self.dossier = replace(
+            file,
+            ticket=evolve(file.ticket, entry),
+            journal=(*file.journal, entry),
+            people=people,
+        )
+        self._entries.append(entry)
+
+    def ring(self, timer: Timer) -> None:
+        """Record that an alarm rang; it will not ring again."""
+        fired = replace(timer, state=TimerState.FIRED, fired_at=self.now)
+        self.record(Event.FIRED, Role.CLOCK, None, **_alarm_data(timer))
+        self._fired.append(fired)
+        kept = (
+            row for row in self.file.timers if (row.kind, row.step) != (timer.kind, timer.step)
+        )
+        self.dossier = replace(self.file, timers=(*kept, fired))
+
+    def link(self, chat: ChatRef, message_id: str, role: LinkRole) -> None:
+        """Make a message of people belong to the ticket."""
+        self._links.append(
+            RelayLink(chat=chat, message_id=message_id, ticket=self.ticket.id, role=role)
+        )
+        if role is LinkRole.QUESTION:
+            self.dossier = replace(self.file, question=message_id)
+
+    def promised(self) -> Mapping[ClockKind, clocks.Alarm]:
+        """Return the promised moments of the running clocks, as things stand now."""
+        return {alarm.kind: alarm for alarm in self._alarms() if alarm.step == clocks.WHOLE}
+
+    def reply_to_asker(self, words: Words, kind: Kind = Kind.REPLY) -> None:
+        """Promise a message under the asker's own message."""
+        self.tell_village(replace(words, reply_to=self.file.question), kind)
+
+    def tell_village(self, words: Words, kind: Kind = Kind.REPLY) -> None:
+        """Promise a message to the ticket's village."""
+        self._outgoing.append(
+            ToVillage(
+                key=self._next_key(),
+                kind=kind,
+                chat=self.file.village.chat,
+                words=self._slotted(words),
+                ticket=self.ticket.id,
+                by_clock=self.by_clock,
+            )
+        )
+
+    def tell_hub(self, words: Words, kind: Kind = Kind.REPLY) -> None:
+        """Promise a message to the ticket's hub."""
+        self._outgoing.append(
+            ToHub(
+                key=self._next_key(),
+                kind=kind,
+                chat=self.file.hub.chat,
+                words=words,
+                ticket=self.ticket.id,
+                by_clock=self.by_clock,
+            )
+        )
+
+    def say(self, message: Outgoing) -> None:
+        """Promise a message that belongs to no ticket."""
+        self._outgoing.append(message)
+
+    def toast(self, incoming: Incoming, text: str) -> None:
+        """Promise the short reaction to a press; nothing for a typed choice."""
+        if incoming.press is not None:
+            press = incoming.press.press_id
+            self.say(Toast(key=self._next_key(), chat=incoming.chat, press_id=press, text=text))
+
+    def settle_choice(self, said: OutboxItem | None, label: str) -> None:
+        """Edit the message that offered a choice: the choice stands there, its buttons go."""
+        if said is None or said.slot is None or not said.buttons:
+            return
+        text = rendering.chosen(said.text, label, self.words)
+        self.tell_village(Words(text=text, slot=said.slot))
+
+    def done(self) -> Decision:
+        """Set and cancel alarms, bring the card up to date, and hand everything over."""
+        if self.dossier is None:
+            return Decision(outgoing=tuple(self._outgoing))
+        timers = self._set_alarms()
+        if relay.in_hub(self.file.journal):
+            self._show_card()
+        return Decision(
+            ticket=self.ticket,
+            entries=tuple(self._entries),
+            timers=(*self._fired, *timers),
+            links=tuple(self._links),
+            outgoing=tuple(self._outgoing),
+        )
+
+    def _alarms(self) -> Sequence[clocks.Alarm]:
+        file = self.file
+        running = clocks.running(file.journal)
+        return clocks.alarms(running, file.ticket, file.policy, file.calendar)
+
+    def _set_alarms(self) -> Sequence[Timer]:
+        file = self.file
+        arm, cancel = clocks.reconcile(file.ticket.id, self._alarms(), file.timers, self.now)
+        for timer in cancel:
+            self.record(Event.CANCELLED, Role.BOT, None, **_alarm_data(timer))
+        for timer in arm:
+            self.record(Event.ARMED, Role.BOT, None, **_alarm_data(timer))
+        return (*cancel, *arm)
+
+    def _show_card(self) -> None:
+        file = self.file
+        shown = relay.card(file.ticket, file.journal, self._alarms(), file.village.name)
+        names = {one.id: cards.hub_name(one, self.words) for one in file.people.values()}
+        self.tell_hub(cards.card(shown, names, self.now, self.words), Kind.CARD)
+
+    def _next_key(self) -> str:
+        return f"{self.key}:{len(self._outgoing)}"
+
+    def _slotted(self, words: Words) -> Words:
+        """A message with buttons is a slot of its own, so that it can be edited later."""
+        return replace(words, slot=self._next_key()) if words.buttons and not words.slot else words
+
+
+def _alarm_data(timer: Timer) -> dict[str, Json]:
+    return {
+        "clock": timer.kind,
+        "step": timer.step,
+        "gen": timer.gen,
+        "cycle": timer.cycle,
+        "started_at": timer.started_at.isoformat(),
+        "due": timer.due.isoformat(),
+        "provisional": timer.provisional,
+    }

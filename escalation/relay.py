@@ -1,0 +1,110 @@
+"""What does the hub see of a ticket? Pure: ticket and journal → Card; no person of the village."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.clocks import PROMISES, WHOLE, Alarm
+from escalation.model import ClockKind, Entry, Event, Role, Status, Ticket
+
+_SILENT_EVENTS = frozenset(
+    {Event.ARMED, Event.FIRED, Event.CANCELLED, Event.NEIGHBOUR_SAID, Event.ASKER_ADDED}
+)
+_ENTERS_HUB = frozenset({Event.HANDED_UP, Event.NONE_FITS, Event.UNHELPFUL, Event.ASKED_AGAIN})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """Words under the question, masked: who in which part, when."""
+
+    role: Role
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promise:
+    """A running promise as the card shows it; `late` once its breach is recorded."""
+
+    kind: ClockKind
+    due: datetime
+    provisional: bool
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """How far the last answer got: `at` when it arrived, `error` why it did not, else under way."""
+
+    at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """The hub message that stands for a ticket, as values; bot renders it."""
+
+    ticket: Ticket
+    village: str
+    question: str
+    said: tuple[Said, ...]
+    promises: tuple[Promise, ...]
+    last: Entry
+    delivery: Delivery | None
+
+
+def in_hub(journal: Iterable[Entry]) -> bool:
+    """Whether a ticket has ever come to the hub: from then on it has a card."""
+    return any(entry.event in _ENTERS_HUB for entry in journal)
+
+
+def card(
+    ticket: Ticket, journal: Sequence[Entry], alarms: Iterable[Alarm], village: str
+) -> Card:
+    """Return what the hub sees of a ticket now."""
+    return Card(
+        ticket=ticket,
+        village=village,
+        question=str(journal[0].data["text"]),
+        said=tuple(_said(journal)),
+        promises=tuple(_promises(ticket, journal, alarms)),
+        last=next(e for e in reversed(journal) if e.event not in _SILENT_EVENTS),
+        delivery=delivery(journal),
+    )
+
+
+def _said(journal: Iterable[Entry]) -> Iterable[Said]:
+    for entry in journal:
+        text = str(entry.data.get("text", ""))
+        if entry.event is Event.ASKED or not text or entry.role in (Role.RESPONDER, Role.DUTY_LEAD):
+            continue
+        yield Said(role=entry.role, at=entry.at, text=text)
+
+
+def _promises(
+    ticket: Ticket, journal: Sequence[Entry], alarms: Iterable[Alarm]
+) -> Iterable[Promise]:
+    broken = {
+        (entry.data["clock"], entry.data["cycle"])
+        for entry in journal
+        if entry.event is Event.BREACHED
+    }
+    for alarm in alarms:
+        if alarm.kind in PROMISES and alarm.step == WHOLE and ticket.state is not Status.CLOSED:
+            late = (alarm.kind, alarm.cycle) in broken
+            yield Promise(
+                kind=alarm.kind, due=alarm.due, provisional=alarm.provisional, late=late
+            )
+
+
+def delivery(journal: Iterable[Entry]) -> Delivery | None:
+    """Return how far the last answer of a person got; None before the first."""
+    found: Delivery | None = None
+    for entry in journal:
+        if entry.event is Event.ANSWER_GIVEN:
+            found = Delivery()
+        elif entry.event is Event.ANSWER_DELIVERED:
+            found = Delivery(at=entry.at)
+        elif entry.event is Event.DELIVERY_FAILED:
+            found = Delivery(error=str(entry.data["error"]))
+    return found

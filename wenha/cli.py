@@ -1,0 +1,91 @@
+"""The `wenha` command: which words it takes, and what each of them starts."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from base.errors import ConfigError
+from storage.migrate import upgrade
+from storage.shipped import load_holidays
+from wenha import calendar_check, doctor, logs
+from wenha.config import Config, load
+from wenha.demo import sandbox, stage
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code. Mistakes of the operator are told in one list."""
+    parsed = _parser().parse_args(arguments)
+    logs.configure()
+    try:
+        code: int = parsed.run(parsed)
+    except ConfigError as error:
+        for problem in error.problems:
+            print(f"✗ {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wenha", description="问哈村长:村里人问法律,问得到、答得准。"
+    )
+    parser.add_argument("--config", type=Path, help="配置文件,默认 ./config.yaml")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    _add_demo(commands.add_parser("demo", help="打开沙盒;--script 放一天给人看"))
+    _add_calendar(commands.add_parser("calendar", help="工作日历"))
+    looking = commands.add_parser("doctor", help="检查配置、数据库、日历,一次列出全部问题")
+    looking.set_defaults(run=lambda parsed: doctor.run(parsed.config, sys.stdout))
+    database = commands.add_parser("db", help="数据库").add_subparsers(
+        required=True, metavar="动作"
+    )
+    database.add_parser("upgrade", help="把数据库升到这个版本").set_defaults(run=_db_upgrade)
+    return parser
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--script", action="store_true", help="在虚拟时间里放一天,打印对话后退出")
+    parser.add_argument("--day", type=int, default=1, help="放第几天,默认 1")
+    parser.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
+    parser.add_argument("--keep", type=Path, metavar="目录", help="把这一天的数据库留在这个目录")
+    parser.add_argument("--database", type=Path, default=Path("data/demo.db"), help="沙盒的数据库")
+    parser.add_argument("--port", type=int, help="沙盒的端口,默认按配置")
+    parser.set_defaults(run=_demo)
+
+
+def _add_calendar(parser: argparse.ArgumentParser) -> None:
+    check = parser.add_subparsers(required=True, metavar="动作").add_parser(
+        "check", help="把别人算好的到期时间和我们算的比一比,有不同就退出码 1"
+    )
+    check.add_argument("cases", type=Path, help="每行一个 JSON 对象")
+    check.add_argument("--calendars", type=Path, required=True, help="日历文件(JSON)")
+    check.set_defaults(
+        run=lambda parsed: calendar_check.run(parsed.cases, parsed.calendars, sys.stdout)
+    )
+
+
+def _config(parsed: argparse.Namespace) -> Config:
+    return load(parsed.config, load_holidays())
+
+
+def _demo(parsed: argparse.Namespace) -> int:
+    config = _config(parsed)
+    if parsed.script:
+        return asyncio.run(
+            stage.play(config, parsed.day, as_json=parsed.json, keep=parsed.keep, out=sys.stdout)
+        )
+    chosen = config.model_copy(update={"database": parsed.database})
+    if parsed.port is not None:
+        web = config.web.model_copy(update={"port": parsed.port})
+        chosen = chosen.model_copy(update={"web": web})
+    return asyncio.run(sandbox.serve(chosen, out=sys.stdout))
+
+
+def _db_upgrade(parsed: argparse.Namespace) -> int:
+    config = _config(parsed)
+    copy = upgrade(config.database)
+    print(f"已是这个版本。升级前的副本:{copy}" if copy else "已是这个版本。")
+    return 0

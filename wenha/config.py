@@ -1,0 +1,193 @@
+"""What has the operator written? config.yaml → a frozen Config, or every problem at once."""
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from base import wording
+from base.errors import ConfigError
+from escalation.calendar import Days, Window, WorkCalendar, parse_window
+from escalation.holidays import Holidays, amended
+from escalation.model import SlaPolicy
+
+DEFAULT_PATH = Path("config.yaml")
+SECRET_ENV = "WENHA_SECRET"  # noqa: S105 - the name of the variable, not its value
+MINUTES_A_YEAR = 60 * 24 * 366
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Web(_Part):
+    """Where the built-in pages listen."""
+
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8321, ge=0, le=65535)
+
+
+class Clocks(_Part):
+    """How long everything may take; the names and units of `SlaPolicy`."""
+
+    claim: int = Field(default=60, ge=1, le=MINUTES_A_YEAR)
+    first_answer: int = Field(default=240, ge=1, le=MINUTES_A_YEAR)
+    next_answer: int = Field(default=240, ge=1, le=MINUTES_A_YEAR)
+    village_window: int = Field(default=30, ge=1, le=MINUTES_A_YEAR)
+    offer: int = Field(default=10, ge=1, le=MINUTES_A_YEAR)
+    quiet: int = Field(default=1440, ge=1, le=MINUTES_A_YEAR)
+    silent: int = Field(default=1260, ge=1, le=MINUTES_A_YEAR)
+    urgent_claim: int = Field(default=15, ge=1, le=MINUTES_A_YEAR)
+    urgent_first_answer: int = Field(default=60, ge=1, le=MINUTES_A_YEAR)
+    urgent_next_answer: int = Field(default=60, ge=1, le=MINUTES_A_YEAR)
+    warnings: tuple[int, ...] = (50, 80)
+
+    @field_validator("warnings")
+    @classmethod
+    def ascending(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        """Warnings are percents between 1 and 99, each later than the one before."""
+        if list(value) != sorted(set(value)) or not all(0 < step < 100 for step in value):  # noqa: PLR2004 - percent
+            msg = "1到99之间的整数,从小到大,不重复"
+            raise ValueError(msg)
+        return value
+
+    def policy(self) -> SlaPolicy:
+        """Return the policy, not yet under a version."""
+        return SlaPolicy(version=0, **self.model_dump())
+
+
+class Hours(_Part):
+    """When people work; holidays of published years are shipped."""
+
+    windows: tuple[tuple[str | int, str | int], ...] = (("09:00", "12:00"), ("14:00", "18:00"))
+    makeup_windows: tuple[tuple[str | int, str | int], ...] | None = None
+    days: Literal["cn", "weekdays", "all"] = "cn"
+    days_off: Mapping[date, str] = Field(default_factory=dict)
+    makeup_days: tuple[date, ...] = ()
+
+    def calendar(self, shipped: Holidays) -> WorkCalendar:
+        """Return the calendar of these hours, not yet under a version.
+
+        Raises:
+            ConfigError: the days or windows do not fit together.
+        """
+        holidays = amended(shipped, off=dict(self.days_off), makeup=self.makeup_days)
+        makeup = self.makeup_windows
+        return WorkCalendar(
+            name="default",
+            version="",
+            windows=_windows(self.windows),
+            makeup_windows=None if makeup is None else _windows(makeup),
+            days=Days(self.days),
+            days_off=frozenset(holidays.off),
+            makeup_days=holidays.makeup,
+            expected=frozenset(holidays.expected),
+            last_known_year=holidays.last_known_year,
+        )
+
+
+def _windows(pairs: tuple[tuple[str | int, str | int], ...]) -> tuple[Window, ...]:
+    return tuple(parse_window(opens, closes) for opens, closes in pairs)
+
+
+class Config(_Part):
+    """Everything an operator writes by hand."""
+
+    database: Path = Path("data/wenha.db")
+    web: Web = Web()
+    clocks: Clocks = Clocks()
+    hours: Hours = Hours()
+    wording: Mapping[str, str] = Field(default_factory=dict)
+
+    @property
+    def secret_path(self) -> Path:
+        """Where the secret for signing buttons is kept when the environment names none."""
+        return self.database.with_name("secret")
+
+
+def load(path: Path | None, shipped: Holidays) -> Config:
+    """Read the configuration; without a path ./config.yaml, without that the defaults.
+
+    Raises:
+        ConfigError: every problem at once, each with key, value found and values allowed.
+    """
+    content = _read(path)
+    try:
+        config = Config.model_validate(content)
+    except ValidationError as error:
+        raise ConfigError([_sentence(dict(found)) for found in error.errors()]) from None
+    problems = wording.problems(config.wording)
+    try:
+        config.hours.calendar(shipped)
+    except ConfigError as error:
+        problems += [f"hours:{problem}" for problem in error.problems]
+    if problems:
+        raise ConfigError(problems)
+    return config
+
+
+def _read(path: Path | None) -> dict[str, Any]:
+    chosen = path or DEFAULT_PATH
+    if path is None and not chosen.exists():
+        return {}
+    try:
+        content = yaml.safe_load(chosen.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError([f"读不了配置文件 {chosen}:{error.strerror}"]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError([f"配置文件 {chosen} 不是正确的 YAML:{error}"]) from None
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise ConfigError([f"配置文件 {chosen} 应当是“键: 值”的形式"])
+    return {str(key): value for key, value in content.items()}
+
+
+_ALLOWED = {
+    "extra_forbidden": "没有这个键",
+    "int_parsing": "应当是整数",
+    "int_type": "应当是整数",
+    "int_from_float": "应当是整数",
+    "string_type": "应当是文字",
+    "path_type": "应当是文件路径",
+    "tuple_type": "应当是列表",
+    "mapping_type": "应当是“键: 值”的形式",
+    "model_type": "应当是“键: 值”的形式",
+    "date_from_datetime_parsing": "应当是日期,如 2026-12-01",
+    "date_type": "应当是日期,如 2026-12-01",
+}
+
+
+def _sentence(found: Mapping[str, Any]) -> str:
+    """One problem: key, value found, values allowed."""
+    key = ".".join(str(part) for part in found["loc"])
+    kind, facts = str(found["type"]), found.get("ctx", {})
+    if kind == "greater_than_equal":
+        allowed = f"最小 {facts['ge']}"
+    elif kind == "less_than_equal":
+        allowed = f"最大 {facts['le']}"
+    elif kind == "literal_error":
+        allowed = f"可以是 {facts['expected']}"
+    elif kind == "value_error":
+        allowed = f"应当是{facts['error']}"
+    else:
+        allowed = _ALLOWED.get(kind, str(found["msg"]))
+    return f"{key}:写的是 {found['input']!r},{allowed}"
+
+
+def secret(config: Config, environment: Mapping[str, str] = os.environ) -> bytes:
+    """Return the signing secret: from WENHA_SECRET, else kept in the data folder, mode 0600."""
+    given = environment.get(SECRET_ENV, "")
+    if given:
+        return given.encode()
+    path = config.secret_path
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(os.urandom(32).hex().encode())
+    return path.read_bytes()

@@ -1,0 +1,1 @@
+"""The sandbox and the scripted days of `wenha demo`."""

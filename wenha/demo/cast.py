@@ -1,0 +1,51 @@
+"""Who lives in the sandbox? 白石村, its people, and the hub that answers for it."""
+
+from dataclasses import dataclass
+
+from base.messages import ChatRef, PersonRef
+from escalation.model import Membership
+from storage.unit import Unit
+
+VILLAGE = ChatRef(channel="web", chat_id="village:baishi")
+HUB = ChatRef(channel="web", chat_id="hub:wulong")
+VILLAGE_NAME, HUB_NAME = "白石村", "法律服务值守群"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """Somebody of the sandbox; `part` None is any villager."""
+
+    id: str
+    name: str
+    title: str
+    chat: ChatRef
+    part: Membership | None = None
+    tries: tuple[str, ...] = ()
+
+    @property
+    def ref(self) -> PersonRef:
+        """The person on the built-in channel."""
+        return PersonRef(channel="web", id=self.id)
+
+
+CAST: tuple[Member, ...] = (
+    Member(id="zhang", name="张秀兰", title="村民", chat=VILLAGE),
+    Member(id="li", name="李大山", title="村民", chat=VILLAGE),
+    Member(id="wang", name="王村长", title="村长", chat=VILLAGE, part=Membership.LIAISON),
+    Member(id="chen", name="陈静", title="律师", chat=HUB, part=Membership.RESPONDER),
+    Member(id="luo", name="罗国安", title="调解员", chat=HUB, part=Membership.RESPONDER),
+    Member(id="zhou", name="周敏", title="值班组长", chat=HUB, part=Membership.DUTY_LEAD),
+)
+
+
+def move_in(unit: Unit) -> None:
+    """Make village, hub and people known; doing it twice changes nothing."""
+    hub = unit.people.add_hub(HUB_NAME, HUB)
+    village = unit.people.add_village(VILLAGE_NAME, VILLAGE, hub.id)
+    for member in CAST:
+        if member.part is None:
+            continue
+        place = f"village:{village.id}" if member.chat == VILLAGE else f"hub:{hub.id}"
+        person = unit.people.meet(member.ref, member.name)
+        profession = "" if member.chat == VILLAGE else member.title
+        unit.people.join(person.id, place, member.part, profession)

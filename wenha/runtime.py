@@ -1,0 +1,98 @@
+"""When does each step run? The only sleeper: calls pipeline, timekeeper and sender in turn.
+
+APScheduler is the metronome: one date job at the earliest wish, a sweep every 15 s and at start.
+The truth about time is in rows; a metronome that fails delays, it does not lose (docs/adr/0005).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from base.clock import Clock, FrozenClock, SandboxClock
+
+logger = logging.getLogger(__name__)
+Step = Callable[[datetime], Awaitable[datetime | None]]
+SWEEP = timedelta(seconds=15)
+AFTER_FAILURE = timedelta(seconds=5)
+LEAST_WAIT = timedelta(milliseconds=5)
+
+
+class Runtime:
+    """Runs the steps one after another until none wants to be called now."""
+
+    def __init__(self, clock: Clock, steps: Sequence[Step]) -> None:
+        self.clock = clock
+        self._steps = steps
+        self._turn = asyncio.Lock()
+        self._nudge = asyncio.Event()
+
+    async def settle(self) -> datetime | None:
+        """Let everything that is due now happen; return when the earliest step wants to run."""
+        async with self._turn:
+            while True:
+                wishes = [await self._call(step) for step in self._steps]
+                earliest = min((wish for wish in wishes if wish is not None), default=None)
+                if earliest is None or earliest > self.clock.now():
+                    return earliest
+
+    async def _call(self, step: Step) -> datetime | None:
+        now = self.clock.now()
+        try:
+            return await step(now)
+        except Exception:  # a loop never dies: the step is called again later
+            logger.exception("step failed")
+            return now + AFTER_FAILURE
+
+    async def travel(self, to: datetime, clock: FrozenClock | SandboxClock) -> None:
+        """Move a clock that can be moved to `to`, stopping wherever something is due."""
+        wish = await self.settle()
+        while wish is not None and wish <= to:
+            _set(clock, wish)
+            wish = await self.settle()
+        _set(clock, to)
+        await self.settle()
+
+    def nudge(self) -> None:
+        """Something was committed from outside the loops: do not wait for the metronome."""
+        self._nudge.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Keep settling until `stop`; a step that has begun is finished."""
+        metronome = AsyncIOScheduler(timezone=UTC)
+        metronome.add_job(self.nudge, "interval", seconds=SWEEP.total_seconds(), id="sweep")
+        metronome.start()
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            while not stop.is_set():
+                self._nudge.clear()
+                self._call_again(metronome, await self.settle())
+                nudged = asyncio.ensure_future(self._nudge.wait())
+                await asyncio.wait({nudged, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                nudged.cancel()
+        finally:
+            stopping.cancel()
+            metronome.shutdown(wait=False)
+
+    def _call_again(self, metronome: AsyncIOScheduler, wish: datetime | None) -> None:
+        """Set the one date job to the moment the earliest step wants to run."""
+        if wish is None:
+            return
+        wait = max(wish - self.clock.now(), LEAST_WAIT)
+        metronome.add_job(
+            self.nudge,
+            "date",
+            run_date=datetime.now(UTC) + wait,
+            id="next",
+            replace_existing=True,
+            misfire_grace_time=None,
+        )
+
+
+def _set(clock: FrozenClock | SandboxClock, at: datetime) -> None:
+    if isinstance(clock, FrozenClock):
+        clock.move_to(at)
+    else:
+        clock.offset += max(at - clock.now(), timedelta(0))

@@ -1,0 +1,98 @@
+"""How do the objects hang together? Config → store, channels, steps; no logic."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from base.clock import Clock
+from base.wording import Wording
+from bot.channels.base import Channel
+from bot.channels.web.channel import WebChannel
+from bot.channels.web.platform import Platform
+from bot.gather import House
+from bot.pipeline import Pipeline
+from bot.sender import Sender
+from bot.timekeeper import Timekeeper
+from escalation.calendar import WorkCalendar
+from escalation.model import SlaPolicy
+from knowledge.index import build_index
+from storage.migrate import upgrade
+from storage.shipped import load_holidays
+from storage.shipped_faq import load_dialect, load_entries
+from storage.store import Store
+from storage.unit import Unit
+from wenha.config import Config, secret
+from wenha.runtime import Runtime
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Service:
+    """The running parts; `close` once the loops have stopped."""
+
+    config: Config
+    clock: Clock
+    store: Store
+    runtime: Runtime
+    platform: Platform
+    words: Wording
+    calendar: WorkCalendar
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.close()
+
+
+async def open_service(
+    config: Config, clock: Clock, *, channels: Mapping[str, Channel] | None = None
+) -> Service:
+    """Bring the database up to date and put the service together on it.
+
+    Args:
+        config: what the operator wrote.
+        clock: the one clock of this service.
+        channels: further channels by name; the built-in one is always there.
+    """
+    _upgrade(config.database)
+    store = Store(config.database)
+    policy, calendar = await store.write(partial(_rules, config=config, clock=clock))
+    words = Wording(config.wording)
+    entries = load_entries()
+    house = House(
+        words=words,
+        secret=secret(config),
+        policy=policy,
+        calendar=calendar,
+        entries={entry.id: entry for entry in entries},
+    )
+    adapters: dict[str, Channel] = {"web": WebChannel(store, clock), **(channels or {})}
+    sender = Sender(store, adapters, clock, words=words, secret=house.secret)
+    index = build_index(entries, load_dialect())
+    timekeeper = Timekeeper(store, words)
+    pipeline = Pipeline(store, adapters, index, house)
+    return Service(
+        config=config,
+        clock=clock,
+        store=store,
+        runtime=Runtime(clock, (timekeeper.step, pipeline.step, sender.step)),
+        platform=Platform(store, clock),
+        words=words,
+        calendar=calendar,
+    )
+
+
+def _rules(unit: Unit, *, config: Config, clock: Clock) -> tuple[SlaPolicy, WorkCalendar]:
+    """Keep today's policy and calendar under their versions; tickets name these."""
+    now = clock.now()
+    calendar = unit.rules.keep_calendar(config.hours.calendar(load_holidays()), now)
+    policy = unit.rules.keep_policy(config.clocks.policy(), now)
+    return policy, calendar
+
+
+def _upgrade(database: Path) -> None:
+    copy = upgrade(database)
+    if copy is not None:
+        logger.info("database upgraded, copy kept", extra={"copy": copy.name})
