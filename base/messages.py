@@ -116,15 +116,14 @@ class Priority(IntEnum):
 
     TOAST = 0
     ANSWER = 1
-    CARD = 2
-    REMINDER = 3
+    REMINDER = 2
 
 
 PRIORITY = {
     Kind.TOAST: Priority.TOAST,
     Kind.ANSWER: Priority.ANSWER,
     Kind.REPLY: Priority.ANSWER,
-    Kind.CARD: Priority.CARD,
+    Kind.CARD: Priority.ANSWER,
     Kind.REMINDER: Priority.REMINDER,
 }
 

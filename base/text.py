@@ -26,4 +26,4 @@ def clip(text: str, limit: int) -> str:
     """Return at most `limit` characters; a cut is marked with an ellipsis and the full length."""
     if len(text) <= limit:
         return text
-    return f"{text[:limit]}……(共{len(text)}字)"
+    return f"{text[:limit]}……（共{len(text)}字）"

@@ -5,7 +5,7 @@ from datetime import datetime
 from base.boxes import OutboxItem
 from base.messages import Kind
 from base.wording import Wording
-from bot import cards, questions
+from bot import cards, questions, rendering
 from bot.facts import Decision, Dossier
 from bot.turn import Turn
 from escalation.clocks import WHOLE
@@ -57,8 +57,9 @@ def _quiet_time_over(timer: Timer, turn: Turn) -> None:
 
 
 def _remind(turn: Turn, timer: Timer, key: str) -> None:
-    due = turn.promised()[timer.kind].due
-    turn.tell_hub(cards.reminder(key, turn.file, due, turn.now, turn.words), Kind.REMINDER)
+    due = rendering.up_to_minute(turn.promised()[timer.kind].due)
+    time = rendering.when(due, turn.now)
+    turn.tell_hub(cards.reminder(key, turn.file, timer.step, time, turn.words), Kind.REMINDER)
 
 
 def _promise(timer: Timer) -> dict[str, str | int]:

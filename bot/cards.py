@@ -127,12 +127,12 @@ def undelivered(file: Dossier, why: str, words: Wording) -> Words:
     return _on_card(file, words, "hub.undelivered", who=who, why=why)
 
 
-def reminder(key: str, file: Dossier, due: datetime, now: datetime, words: Wording) -> Words:
+def reminder(key: str, file: Dossier, step: int, time: str, words: Wording) -> Words:
     """Return a reminder or an alert about a promise, under the ticket's card."""
     assignee = file.people.get(file.ticket.assignee or 0)
     who = words("hub.assignee", name=assignee.name) if assignee else words("hub.nobody")
-    time = rendering.when(rendering.up_to_minute(due), now)
-    return _on_card(file, words, key, time=time, who=who, leads=_leads(file, words))
+    facts = {"time": time, "who": who, "leads": _leads(file, words)}
+    return _on_card(file, words, key, step=str(step), **facts)
 
 
 def _on_card(file: Dossier, words: Wording, key: str, **facts: str) -> Words:

@@ -215,6 +215,10 @@ def _asker_wrote(facts: Facts, turn: Turn, text: str) -> Decision:
     turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
     if ticket.state is Status.CLOSED and not reopenable(ticket, turn.at):
         raise Refused("refused.too_late_to_reopen", {"ticket": str(ticket.id)})
+    if routing.says_solved(text) and ticket.state is not Status.CLOSED:
+        turn.record(_solved(turn), Role.ASKER, facts.person, text=mask(text).text)
+        turn.settle_choice(facts.said, turn.words("label.done"))
+        return turn.done()
     if ticket.state in (Status.ANSWERED, Status.CLOSED):
         _ask_again(facts, turn, text)
         return turn.done()

@@ -8,7 +8,7 @@ from base.wording import Wording
 from bot.facts import Dossier
 from escalation.calendar import BEIJING
 from escalation.model import Person, Ticket
-from knowledge.model import FaqEntry, Match
+from knowledge.model import FaqEntry, Match, Source
 
 _WEEKDAYS = "一二三四五六日"
 _TOMORROW, _THIS_WEEK = 1, 6
@@ -26,7 +26,7 @@ def when(at: datetime, now: datetime) -> str:
     if days == -_TOMORROW:
         return f"昨天{clock}"
     if _TOMORROW < days <= _THIS_WEEK:
-        return f"周{_WEEKDAYS[there.weekday()]}({there.month}月{there.day}日){clock}"
+        return f"周{_WEEKDAYS[there.weekday()]}（{there.month}月{there.day}日）{clock}"
     return f"{there.month}月{there.day}日{clock}"
 
 
@@ -46,22 +46,26 @@ def faq(entry: FaqEntry, ticket: int, words: Wording) -> Words:
     text = words(
         "village.faq",
         answer=entry.answer,
-        sources=";".join(f"《{source.law}》第{source.article}条" for source in entry.sources),
+        sources=_sources(entry.sources),
         steps=steps,
         choices=choices_line(buttons, words),
     )
     return Words(text=text, buttons=buttons)
 
 
+def _sources(sources: Sequence[Source]) -> str:
+    """Return the law an answer stands on, each law once with its articles."""
+    articles: dict[str, list[str]] = {}
+    for source in sources:
+        articles.setdefault(source.law, []).append(str(source.article))
+    return "；".join(f"《{law}》第{'、'.join(found)}条" for law, found in articles.items())
+
+
 def offer(matches: Sequence[Match], ticket: int, words: Wording) -> Words:
     """Return up to three questions to choose from, and 都不是."""
+    label = "label.pick" if len(matches) > 1 else "label.pick_one"
     picks = tuple(
-        Button(
-            label=words("label.pick", number=number),
-            act=Act.PICK,
-            ticket=ticket,
-            arg=match.entry.id,
-        )
+        Button(label=words(label, number=number), act=Act.PICK, ticket=ticket, arg=match.entry.id)
         for number, match in enumerate(matches, 1)
     )
     buttons = (*picks, *buttons_for(ticket, (Act.NONE_FITS,), words))
@@ -69,11 +73,9 @@ def offer(matches: Sequence[Match], ticket: int, words: Wording) -> Words:
         words("village.offer_line", number=number, question=match.entry.question)
         for number, match in enumerate(matches, 1)
     )
-    none = words("village.choice", number=len(buttons), label=buttons[-1].label)
-    choices = f"回复数字选一个 · {none}"
-    return Words(
-        text=words("village.offer", questions=questions, choices=choices), buttons=buttons
-    )
+    key = "village.offer" if len(matches) > 1 else "village.offer_one"
+    text = words(key, questions=questions, choices=choices_line(buttons, words))
+    return Words(text=text, buttons=buttons)
 
 
 def window(key: str, ticket: int, due: datetime, now: datetime, words: Wording) -> Words:

@@ -1,6 +1,7 @@
 """Does this concern us, and what is it? Pure: looks at one message and little else."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,14 @@ from base.messages import Act
 from base.text import clean
 
 WAKE_WORDS = ("问哈村长", "问哈", "文哈村长", "文哈", "问一哈", "问下村长", "闻哈村长", "问蛤村长")
+_PUNCTUATION = r"\s,，、。.:：!！?？~～;；"
 _WAKE = re.compile(
-    r"^[@\s]*(?:" + "|".join(sorted(WAKE_WORDS, key=len, reverse=True)) + r")[\s,,、。.::!!??]*"
+    rf"^[@\s]*(?:{'|'.join(sorted(WAKE_WORDS, key=len, reverse=True))})[{_PUNCTUATION}]*"
 )
-_MENTION = re.compile(r"@问哈村长[\s,,、::]*")
-_EDGES = " \t\n,,。.、!!??~~::;;“”\"'【】[]()()"
-_NUMBERED = re.compile(r"^(?:认领|退回|紧急)[\s##]*(\d{1,9})\s*号?(?:工单)?$")
+_MENTION = re.compile(rf"@问哈村长[{_PUNCTUATION}]*")
+_EDGES = " \t\n,，、。.:：!！?？~～;；“”\"'【】[]()（）"
+_NUMBERED = re.compile(r"^(?:认领|退回|紧急)[\s#]*(\d{1,9})\s*号?(?:工单)?$")
+_NUMBER = re.compile(r"^(?:回复|选)?\s*([1-9])$")
 TYPED: Mapping[str, Act] = {
     "有用": Act.HELPFUL,
     "没帮上忙": Act.UNHELPFUL,
@@ -29,9 +32,11 @@ TYPED: Mapping[str, Act] = {
 }
 """The words of the buttons, typed: a fixed contract."""
 _THANKS = re.compile(
-    r"^(?:谢+|多谢|感谢|谢谢\w{0,4}|好的?|好嘞|嗯+|收到|要得|晓得了|知道了|ok|OK|👍|🙏|👌)+$"
+    r"^(?:谢+\w{0,4}|多谢\w{0,4}|感谢\w{0,4}|好的?|好嘞|嗯+|收到|要得|晓得了|知道了|(?i:ok)|👍|🙏|👌)+$"
 )
 """Words that answer nothing and ask nothing."""
+_SOLVED = re.compile(rf"解决了[{_PUNCTUATION}]*$")
+_DOUBT = re.compile(r"[?？吗没未不]|么")
 NOT_BUILT = (
     "转给",
     "指派",
@@ -102,7 +107,7 @@ def concerns_us(raw: Mapping[str, Any], known: Known) -> bool:
     if seen is None or seen.press or known.replies_to_held:
         return True
     if known.is_hub:
-        return _NUMBERED.match(seen.text) is not None
+        return ticket_number(seen.text) is not None
     gesture = seen.reply_to is not None and typed(seen.text) in (Act.HAND_UP, Act.URGENT)
     choice = known.has_open and (number(seen.text) is not None or typed(seen.text) is not None)
     return addressed(seen.text) or gesture or choice or typed(seen.text) is Act.URGENT
@@ -115,12 +120,12 @@ def addressed(text: str) -> bool:
 
 def without_call(text: str) -> str:
     """Return the words without the wake word or mention that called us."""
-    return _MENTION.sub("", _WAKE.sub("", text)).strip(_EDGES)
+    return _MENTION.sub("", _WAKE.sub("", text)).strip()
 
 
 def typed(text: str) -> Act | None:
     """Return the act whose label was typed, alone or with its ticket's number."""
-    bare = text.strip(_EDGES)
+    bare = _plain(text)
     if _NUMBERED.match(bare):
         return TYPED[bare[:2]]
     return TYPED.get(bare)
@@ -128,8 +133,13 @@ def typed(text: str) -> Act | None:
 
 def ticket_number(text: str) -> int | None:
     """Return the ticket a typed act names: 认领3, 认领 #3, 认领 3号."""
-    found = _NUMBERED.match(text.strip(_EDGES))
+    found = _NUMBERED.match(_plain(text))
     return int(found.group(1)) if found else None
+
+
+def _plain(text: str) -> str:
+    """The words alone: full-width digits and letters made plain, punctuation around them gone."""
+    return unicodedata.normalize("NFKC", text).strip(_EDGES)
 
 
 def passes_on(text: str) -> bool:
@@ -139,14 +149,19 @@ def passes_on(text: str) -> bool:
 
 def number(text: str) -> int | None:
     """Return the number of a choice typed instead of a button: 1, 2, 回复1, 选3."""
-    found = re.match(r"^(?:回复|选)?\s*([1-9])$", text.strip(_EDGES))
+    found = _NUMBER.match(_plain(text))
     return int(found.group(1)) if found else None
 
 
 def says_nothing(text: str) -> bool:
     """Whether the words are thanks or assent: they start no clock and need no reply."""
-    bare = re.sub(r"[\s,,。.!!~~、]", "", text)
+    bare = re.sub(rf"[{_PUNCTUATION}]", "", text)
     return not bare or _THANKS.match(bare) is not None
+
+
+def says_solved(text: str) -> bool:
+    """Whether words end by saying it is settled: 人走了，解决了. A question or a 没 says not."""
+    return _SOLVED.search(text) is not None and not _DOUBT.search(text)
 
 
 def not_built_yet(text: str) -> str | None:

@@ -221,6 +221,9 @@ class Turn:
         shown = relay.card(file.ticket, file.journal, self._alarms(), file.village.name)
         names = {one.id: cards.hub_name(one, self.words) for one in file.people.values()}
         self.tell_hub(cards.card(shown, names, self.now, self.words), Kind.CARD)
+        self._outgoing.insert(
+            0, self._outgoing.pop()
+        )  # what is said under the card comes after it
 
     def _next_key(self) -> str:
         return f"{self.key}:{len(self._outgoing)}"

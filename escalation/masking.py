@@ -183,8 +183,7 @@ def _is_card(number: str) -> bool:
 
 
 def _is_chinese_card(number: str) -> bool:
-    is_id = _is_id18(number[:18]) and (len(number) == _ID_LENGTH or _checksum_holds(number[:18]))
-    return number.startswith("62") and not is_id
+    return number.startswith("62") and not (len(number) == _ID_LENGTH and _is_id18(number))
 
 
 def _is_landline(number: str) -> bool:
@@ -229,6 +228,10 @@ _SHAPES = (
         rf"(?:(?:{_PLATE}\s){{4,5}}{_PLATE}|{_PLATE}{{5,6}}|{_PLATE}{{4}}[挂学警])(?![A-Za-z0-9])挂?",
     ),
     _shape(
+        Kind.MOBILE,
+        rf"(?<![0-9])(?:\(\+?|\+)86\)?{_GAP}1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])",
+    ),
+    _shape(
         Kind.MOBILE, r"(?<![0-9])1[3-9][0-9][ .-][0-9]{4}[ .-][0-9]{4}(?![0-9]|-[0-9]*[A-Za-z])"
     ),
     _shape(Kind.CARD, _row(16, 19), _is_chinese_card),
@@ -239,11 +242,7 @@ _SHAPES = (
     _shape(Kind.ID, r"(?<![0-9A-Za-z])[0-9]{17}[Xx](?![0-9A-Za-z])"),
     _shape(Kind.LONG, r"[0-9]{20,}|(?<![0-9])1[3-9][0-9]{10,13}(?![0-9])"),
     _shape(Kind.CARD, r"(?<![0-9])[0-9]{16,19}(?![0-9])"),
-    _shape(
-        Kind.MOBILE,
-        rf"(?<![0-9])\(?\+?(?:00)?86\)?{_GAP}1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])",
-    ),
-    _shape(Kind.MOBILE, r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])"),
+    _shape(Kind.MOBILE, r"(?<![0-9])(?:(?:00)?86)?1[3-9][0-9]{9}(?![0-9])"),
     _shape(
         Kind.CARD,
         r"(?<![0-9])[0-9]{4}(?:[ .-][0-9]{4}){3}(?:[ .-][0-9]{1,3}(?![0-9元块万]))?(?![0-9])",

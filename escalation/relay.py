@@ -58,9 +58,7 @@ def in_hub(journal: Iterable[Entry]) -> bool:
     return any(entry.event in _ENTERS_HUB for entry in journal)
 
 
-def card(
-    ticket: Ticket, journal: Sequence[Entry], alarms: Iterable[Alarm], village: str
-) -> Card:
+def card(ticket: Ticket, journal: Sequence[Entry], alarms: Iterable[Alarm], village: str) -> Card:
     """Return what the hub sees of a ticket now."""
     return Card(
         ticket=ticket,
@@ -76,7 +74,11 @@ def card(
 def _said(journal: Iterable[Entry]) -> Iterable[Said]:
     for entry in journal:
         text = str(entry.data.get("text", ""))
-        if entry.event is Event.ASKED or not text or entry.role in (Role.RESPONDER, Role.DUTY_LEAD):
+        if (
+            entry.event is Event.ASKED
+            or not text
+            or entry.role in (Role.RESPONDER, Role.DUTY_LEAD)
+        ):
             continue
         yield Said(role=entry.role, at=entry.at, text=text)
 
@@ -85,16 +87,14 @@ def _promises(
     ticket: Ticket, journal: Sequence[Entry], alarms: Iterable[Alarm]
 ) -> Iterable[Promise]:
     broken = {
-        (entry.data["clock"], entry.data["cycle"])
+        (entry.data["clock"], entry.data["due"])
         for entry in journal
         if entry.event is Event.BREACHED
     }
     for alarm in alarms:
         if alarm.kind in PROMISES and alarm.step == WHOLE and ticket.state is not Status.CLOSED:
-            late = (alarm.kind, alarm.cycle) in broken
-            yield Promise(
-                kind=alarm.kind, due=alarm.due, provisional=alarm.provisional, late=late
-            )
+            late = (alarm.kind, alarm.due.isoformat()) in broken
+            yield Promise(kind=alarm.kind, due=alarm.due, provisional=alarm.provisional, late=late)
 
 
 def delivery(journal: Iterable[Entry]) -> Delivery | None:

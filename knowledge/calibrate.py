@@ -17,6 +17,7 @@ BASE, PER_SCORE, PER_MARGIN, IF_ASKING = -7.6, 11.6, 6.9, 2.0
 # its 8 surest answers. The lead keeps two entries on one topic from answering for each other.
 ANSWER_FROM = 0.60
 ANSWER_MARGIN = 0.20
+ANSWER_COMMON = 3  # one word in common (低保, 离婚) is a topic, not yet a question
 # An offer claims nothing. At this line 1 in 20 questions that no entry answers gets one, and half
 # of those that one answers are answered or find it among the three (rapidfuzz: a quarter).
 OFFER_FROM = 0.08
@@ -24,7 +25,7 @@ LISTED_FROM = 0.03  # beside the best one
 
 _ASKS = re.compile(
     r"[?？]|怎|什么|啥|吗|嘛|呢|谁|哪|多少|多久|好多|好久|几天|如何|咋|啷|能不能|能否|可否|可不可以"
-    r"|要不要|是不是|是否|会不会|有没有|有没得|算不算|该不该|管不管|合不合|得行|[不没](?!\w)"
+    r"|要不要|是不是|是否|会不会|有没有|有没得|算不算|该不该|得行|(?P<verb>\w)不(?P=verb)|[不没](?!\w)"
 )
 _PASSED_ON = re.compile(r"链接|https?:|接龙|转发|收藏|@所有人|【")
 
@@ -35,6 +36,7 @@ class Evidence:
 
     score: float
     margin: float  # negative for all but the best
+    common: int  # telling characters of the question that the wording has as well
     text: str
 
 
@@ -58,7 +60,8 @@ def asks(text: str) -> bool:
 def outcome(best: Evidence) -> Outcome:
     """Return what may be said on the strength of the best candidate."""
     likely = probability(best)
-    if likely >= ANSWER_FROM and best.margin >= ANSWER_MARGIN and asks(best.text):
+    clear = best.margin >= ANSWER_MARGIN and best.common >= ANSWER_COMMON
+    if likely >= ANSWER_FROM and clear and asks(best.text):
         return Outcome.ANSWER
     return Outcome.OFFER if likely >= OFFER_FROM else Outcome.SILENT
 

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from knowledge.calibrate import Evidence, outcome, plausible, probability
 from knowledge.index import Index, KnownWording, Pieces, length, pieces, weighted
 from knowledge.model import OFFERS_LIMIT, Match, Outcome, Verdict
-from knowledge.normalize import Readings, normalise
+from knowledge.normalize import Readings, normalise, telling_characters
 
 RECALLED = 60  # wordings that are compared in full
 
@@ -44,7 +44,16 @@ def match(index: Index, text: str) -> Verdict:
     if not ranked:
         return Verdict(outcome=Outcome.SILENT)
     rivals = [*(candidate.score for candidate in ranked[:2]), 0.0, 0.0]
-    evidence = [_evidence(candidate, rivals, text) for candidate in ranked[:OFFERS_LIMIT]]
+    telling = telling_characters(question.readings.standard, index.lexicon)
+    evidence = [
+        Evidence(
+            score=candidate.score,
+            margin=_lead(candidate, rivals),
+            common=sum(char in candidate.wording.readings.standard for char in telling),
+            text=text,
+        )
+        for candidate in ranked[:OFFERS_LIMIT]
+    ]
     matches = tuple(
         Match(
             entry=candidate.wording.entry,
@@ -121,14 +130,9 @@ def _covered(question: Asked, known: frozenset[str]) -> float:
     return inside / total if total else 0.0
 
 
-def _evidence(candidate: Candidate, rivals: list[float], text: str) -> Evidence:
+def _lead(candidate: Candidate, rivals: list[float]) -> float:
     first, second = rivals[:2]
-    rival = second if candidate.score == first else first
-    return Evidence(
-        score=candidate.score,
-        margin=candidate.score - rival,
-        text=text,
-    )
+    return candidate.score - (second if candidate.score == first else first)
 
 
 def _verdict(matches: tuple[Match, ...], evidence: list[Evidence]) -> Verdict:

@@ -64,6 +64,12 @@ def framing_positions(reading: str, lexicon: Lexicon) -> frozenset[int]:
     return frozenset(position for span in spans for position in range(*span.span()))
 
 
+def telling_characters(reading: str, lexicon: Lexicon) -> str:
+    """Return `reading` without the words any question may have."""
+    framing = framing_positions(reading, lexicon)
+    return "".join(char for at, char in enumerate(reading) if at not in framing)
+
+
 @lru_cache(maxsize=8)
 def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern that finds any of the words, longer ones first."""

@@ -39,7 +39,9 @@ def upgrade(path: Path) -> Path | None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:
             connection.exec_driver_sql("ROLLBACK")
-            raise ConfigError([f"数据库升级会弄断 {len(broken)} 处引用,已放弃,文件没有变:{path}"])
+            raise ConfigError(
+                [f"数据库升级会弄断 {len(broken)} 处引用，已放弃，文件没有变：{path}"]
+            )
         connection.exec_driver_sql("COMMIT")
     return copy
 
@@ -65,7 +67,7 @@ def _refuse_unknown(path: Path, behind: str | None) -> None:
     known = {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
     if behind is not None and behind not in known:
         raise ConfigError(
-            [f"数据库 {path} 由更新的版本写成({behind}),请用那个版本运行,或恢复旧备份。"]
+            [f"数据库 {path} 由更新的版本写成（{behind}），请用那个版本运行，或恢复旧备份。"]
         )
 
 

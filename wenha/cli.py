@@ -31,13 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="wenha", description="问哈村长:村里人问法律,问得到、答得准。"
+        prog="wenha", description="问哈村长：村里人问法律，问得到、答得准。"
     )
-    parser.add_argument("--config", type=Path, help="配置文件,默认 ./config.yaml")
+    parser.add_argument("--config", type=Path, help="配置文件，默认 ./config.yaml")
     commands = parser.add_subparsers(required=True, metavar="命令")
-    _add_demo(commands.add_parser("demo", help="打开沙盒;--script 放一天给人看"))
+    _add_demo(commands.add_parser("demo", help="打开沙盒；--script 放一天给人看"))
     _add_calendar(commands.add_parser("calendar", help="工作日历"))
-    looking = commands.add_parser("doctor", help="检查配置、数据库、日历,一次列出全部问题")
+    looking = commands.add_parser("doctor", help="检查配置、数据库、日历，一次列出全部问题")
     looking.set_defaults(run=lambda parsed: doctor.run(parsed.config, sys.stdout))
     database = commands.add_parser("db", help="数据库").add_subparsers(
         required=True, metavar="动作"
@@ -47,21 +47,21 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--script", action="store_true", help="在虚拟时间里放一天,打印对话后退出")
-    parser.add_argument("--day", type=int, default=1, help="放第几天,默认 1")
+    parser.add_argument("--script", action="store_true", help="在虚拟时间里放一天，打印对话后退出")
+    parser.add_argument("--day", type=int, default=1, help="放第几天，默认 1")
     parser.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
     parser.add_argument("--keep", type=Path, metavar="目录", help="把这一天的数据库留在这个目录")
     parser.add_argument("--database", type=Path, default=Path("data/demo.db"), help="沙盒的数据库")
-    parser.add_argument("--port", type=int, help="沙盒的端口,默认按配置")
+    parser.add_argument("--port", type=int, help="沙盒的端口，默认按配置")
     parser.set_defaults(run=_demo)
 
 
 def _add_calendar(parser: argparse.ArgumentParser) -> None:
     check = parser.add_subparsers(required=True, metavar="动作").add_parser(
-        "check", help="把别人算好的到期时间和我们算的比一比,有不同就退出码 1"
+        "check", help="把别人算好的到期时间和我们算的比一比，有不同就退出码 1"
     )
     check.add_argument("cases", type=Path, help="每行一个 JSON 对象")
-    check.add_argument("--calendars", type=Path, required=True, help="日历文件(JSON)")
+    check.add_argument("--calendars", type=Path, required=True, help="日历文件（JSON)")
     check.set_defaults(
         run=lambda parsed: calendar_check.run(parsed.cases, parsed.calendars, sys.stdout)
     )
@@ -87,5 +87,5 @@ def _demo(parsed: argparse.Namespace) -> int:
 def _db_upgrade(parsed: argparse.Namespace) -> int:
     config = _config(parsed)
     copy = upgrade(config.database)
-    print(f"已是这个版本。升级前的副本:{copy}" if copy else "已是这个版本。")
+    print(f"已是这个版本。升级前的副本：{copy}" if copy else "已是这个版本。")
     return 0

@@ -51,7 +51,7 @@ class Clocks(_Part):
     def ascending(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         """Warnings are percents between 1 and 99, each later than the one before."""
         if list(value) != sorted(set(value)) or not all(0 < step < 100 for step in value):  # noqa: PLR2004 - percent
-            msg = "1到99之间的整数,从小到大,不重复"
+            msg = "1到99之间的整数，从小到大，不重复"
             raise ValueError(msg)
         return value
 
@@ -137,13 +137,13 @@ def _read(path: Path | None) -> dict[str, Any]:
     try:
         content = yaml.safe_load(chosen.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError([f"读不了配置文件 {chosen}:{error.strerror}"]) from None
+        raise ConfigError([f"读不了配置文件 {chosen}：{error.strerror}"]) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError([f"配置文件 {chosen} 不是正确的 YAML:{error}"]) from None
+        raise ConfigError([f"配置文件 {chosen} 不是正确的 YAML：{error}"]) from None
     if content is None:
         return {}
     if not isinstance(content, dict):
-        raise ConfigError([f"配置文件 {chosen} 应当是“键: 值”的形式"])
+        raise ConfigError([f"配置文件 {chosen} 应当是“键： 值”的形式"])
     return {str(key): value for key, value in content.items()}
 
 
@@ -155,10 +155,10 @@ _ALLOWED = {
     "string_type": "应当是文字",
     "path_type": "应当是文件路径",
     "tuple_type": "应当是列表",
-    "mapping_type": "应当是“键: 值”的形式",
-    "model_type": "应当是“键: 值”的形式",
-    "date_from_datetime_parsing": "应当是日期,如 2026-12-01",
-    "date_type": "应当是日期,如 2026-12-01",
+    "mapping_type": "应当是“键： 值”的形式",
+    "model_type": "应当是“键： 值”的形式",
+    "date_from_datetime_parsing": "应当是日期，如 2026-12-01",
+    "date_type": "应当是日期，如 2026-12-01",
 }
 
 
@@ -176,7 +176,7 @@ def _sentence(found: Mapping[str, Any]) -> str:
         allowed = f"应当是{facts['error']}"
     else:
         allowed = _ALLOWED.get(kind, str(found["msg"]))
-    return f"{key}:写的是 {found['input']!r},{allowed}"
+    return f"{key}：写的是 {found['input']!r}，{allowed}"
 
 
 def secret(config: Config, environment: Mapping[str, str] = os.environ) -> bytes:

@@ -29,7 +29,7 @@ class ProcessLock:
         except BlockingIOError:
             os.close(descriptor)
             raise InUse(
-                [f"这个数据库正由另一个进程使用({holder(self.path)}),先停掉它:{self.path}"]
+                [f"这个数据库正由另一个进程使用（{holder(self.path)}），先停掉它：{self.path}"]
             ) from None
         os.truncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())

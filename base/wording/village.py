@@ -2,43 +2,49 @@
 
 TEXT: dict[str, str] = {
     # the FAQ
-    "village.faq": "{answer}\n依据:{sources}{steps}\n\n{choices} · 有人身危险先打110",
+    "village.faq": "{answer}\n依据：{sources}{steps}\n\n{choices} · 有人身危险先打110",
     "village.faq_step": "\n{number}. {step}",
-    "village.offer": "你想问的是哪一个?\n{questions}\n\n{choices} · 有人身危险先打110",
+    "village.offer": "你想问的是哪一个？\n{questions}\n\n{choices} · 有人身危险先打110",
+    "village.offer_one": "你想问的是不是这个？\n{questions}\n\n{choices} · 有人身危险先打110",
     "village.offer_line": "{number}. {question}",
     # the village's first word
     "village.window": (
-        "收到。先请村长和乡亲看看,{time}前没人答就转给律师。有人身危险先打110。\n\n{choices}"
+        "收到。先请村长和乡亲看看，{time}前没人答就转给律师。有人身危险先打110。\n\n{choices}"
     ),
     "village.offer_lapsed": (
-        "这个问题先请村长和乡亲看看,{time}前没人答就转给律师。有人身危险先打110。\n\n{choices}"
+        "这个问题先请村长和乡亲看看，{time}前没人答就转给律师。有人身危险先打110。\n\n{choices}"
     ),
-    "village.liaison_answered": "村长答了。这下清楚了没得?\n\n{choices}",
+    "village.liaison_answered": "村长答了。这下清楚了没得？\n\n{choices}",
     # on to the hub
-    "village.handed_up": "已转给律师和调解员({ticket}号),最迟{time}前有人回你。有人身危险先打110。",
+    "village.handed_up": (
+        "已转给律师和调解员（{ticket}号），最迟{time}前有人回你。有人身危险先打110。"
+    ),
     "village.handed_up.clock": (
-        "村里还没人答,已转给律师和调解员({ticket}号),最迟{time}前有人回你。有人身危险先打110。"
+        "村里还没人答，已转给律师和调解员（{ticket}号），最迟{time}前有人回你。有人身危险先打110。"
     ),
     "village.urgent": (
-        "有人身危险马上打110,受伤打120。\n已加急转给律师和调解员({ticket}号),最迟{time}前有人回你。"
+        "有人身危险马上打110，受伤打120。\n"
+        "已加急转给律师和调解员（{ticket}号），最迟{time}前有人回你。"
     ),
-    "village.urgent_marked": "有人身危险马上打110,受伤打120。\n{ticket}号已加急,律师那边看得到。",
+    "village.urgent_marked": "有人身危险马上打110，受伤打120。\n{ticket}号已加急，律师那边看得到。",
     # the answer
-    "village.answer": "{asker},{who}答复你:\n{answer}\n\n{choices}",
-    "village.addition": "{asker},{who}补充:\n{answer}\n\n{choices}",
+    "village.answer": "{asker}，{who}答复你：\n{answer}\n\n{choices}",
+    "village.addition": "{asker}，{who}补充：\n{answer}\n\n{choices}",
     "village.asked_again": (
-        "好,{who}接着看({ticket}号),最迟{time}前回你。哪里没弄清楚,回复这条说一声。"
+        "好，{who}接着看（{ticket}号），最迟{time}前回你。哪里没弄清楚，回复这条说一声。"
     ),
     "village.asked_again.somebody": "律师那边",
     # marks put under a message once its choice is made
     "village.mark": "{text}\n\n✓ {label}",
     # how to ask
     "village.how_to_ask": (
-        "要问啥子,直接说:问哈村长,再把事情讲出来。比如:\n"
-        "问哈村长,老板欠我工钱不给怎么办?\n有人身危险先打110。"
+        "要问啥子，直接说：问哈村长，再把事情讲出来。比如：
+"
+        "问哈村长，老板欠我工钱不给怎么办？
+有人身危险先打110。"
     ),
     "village.choice": "回复{number} {label}",
     # short reactions to a press
-    "toast.done": "收到:{label}",
-    "toast.closed": "好,办结了。还有事随时问。",
+    "toast.done": "收到：{label}",
+    "toast.closed": "好，办结了。还有事随时问。",
 }

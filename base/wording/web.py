@@ -4,7 +4,7 @@ TEXT: dict[str, str] = {
     "web.bot_name": "问哈村长",
     # the top of the page
     "web.title": "问哈村长 · 试用",
-    "web.what": "在群里问法律：村里先答，答不了就转给律师，答复回到你的消息下面。",
+    "web.what": "在群里问法律：村里先答，答不了转律师，答复回到你的消息下面。",
     "web.sandbox": "这里是试用：人是编的，内容只存在这台电脑上，时钟可以拨快。",
     "web.to_words": "跳到输入框",
     # the clock

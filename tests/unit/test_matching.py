@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.calibrate import ANSWER_FROM, ANSWER_MARGIN, Evidence, asks, outcome, probability
+from knowledge.calibrate import (
+    ANSWER_COMMON,
+    ANSWER_FROM,
+    ANSWER_MARGIN,
+    Evidence,
+    asks,
+    outcome,
+    probability,
+)
 from knowledge.index import build_index
 from knowledge.matching import match
 from knowledge.model import Category, EntryStatus, FaqEntry, Outcome, Source, Verdict
@@ -108,6 +116,11 @@ def test_what_is_not_asked_is_never_answered(text: str) -> None:
     assert match(INDEX, text).outcome is not Outcome.ANSWER
 
 
+@pytest.mark.parametrize("text", ["怎么申请低保", "离婚啷个办", "狗怎么养", "借条掉了咋办"])
+def test_one_word_in_common_never_makes_an_answer(text: str) -> None:
+    assert match(INDEX, text).outcome is not Outcome.ANSWER
+
+
 def test_a_match_says_which_wording_and_which_words() -> None:
     found = match(INDEX, "包工头跑了，工资找谁要？").matches[0]
 
@@ -173,7 +186,7 @@ def test_the_same_question_gets_the_same_verdict_from_an_index_built_anew(text: 
 
 
 def test_probability_rises_with_score_and_lead() -> None:
-    weak = Evidence(score=0.3, margin=0.1, text="怎么办？")
+    weak = Evidence(score=0.3, margin=0.1, common=6, text="怎么办？")
 
     assert probability(weak) < probability(replace(weak, score=0.4))
     assert probability(weak) < probability(replace(weak, margin=0.2))
@@ -181,11 +194,12 @@ def test_probability_rises_with_score_and_lead() -> None:
 
 
 def test_without_a_clear_lead_even_a_sure_entry_is_only_offered() -> None:
-    sure = Evidence(score=0.9, margin=ANSWER_MARGIN, text="怎么办？")
+    sure = Evidence(score=0.9, margin=ANSWER_MARGIN, common=ANSWER_COMMON, text="怎么办？")
 
     assert probability(sure) > ANSWER_FROM
     assert outcome(sure) is Outcome.ANSWER
     assert outcome(replace(sure, margin=ANSWER_MARGIN - 0.01)) is Outcome.OFFER
+    assert outcome(replace(sure, common=ANSWER_COMMON - 1)) is Outcome.OFFER
 
 
 @pytest.mark.parametrize(
@@ -195,6 +209,7 @@ def test_without_a_clear_lead_even_a_sure_entry_is_only_offered() -> None:
         ("退得到不", True),
         ("退得到不🙏", True),
         ("能退吗", True),
+        ("彩礼退不退", True),
         ("我不去", False),
         ("他走了", False),
         ("https://example.org 怎么办？", False),

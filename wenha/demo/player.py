@@ -20,6 +20,7 @@ class Player:
 
     service: Service
     clock: FrozenClock
+    said: list[tuple[ChatRef, int]] = field(default_factory=list)
     _labels: dict[str, tuple[ChatRef, int]] = field(default_factory=dict)
 
     async def play(self, scenes: Sequence[Scene]) -> None:
@@ -33,7 +34,7 @@ class Player:
     async def _act(self, scene: Scene, member: Member) -> None:
         platform = self.service.platform
         if scene.press is not None:
-            message = await self._message(scene.on or "", member)
+            message = await self._message(scene.under or "", member)
             index = await self._button(member.chat, message, scene.press)
             await platform.press(member.chat, member.ref, member.name, message, index)
             return
@@ -41,6 +42,7 @@ class Player:
         said = await platform.say(
             member.chat, member.ref, member.name, scene.say or "", reply_to=reply_to
         )
+        self.said.append((member.chat, said))
         if scene.label:
             self._labels[scene.label] = (member.chat, said)
 

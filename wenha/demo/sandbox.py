@@ -110,12 +110,12 @@ async def serve(config: Config, *, out: TextIO) -> int:
         site = web.TCPSite(runner, LOOPBACK, 0 if once else config.web.port)
         await site.start()
         address = f"http://{LOOPBACK}:{runner.addresses[0][1]}/"
-        print(f"沙盒开好了,用浏览器打开:{address}", file=out, flush=True)
+        print(f"沙盒开好了，用浏览器打开：{address}", file=out, flush=True)
         loops = asyncio.create_task(service.runtime.run(stop))
         if once:
             code = await _fetch(address, out)
         else:
-            print("按 Ctrl+C 停下;下次再开,一切还在。", file=out, flush=True)
+            print("按 Ctrl+C 停下；下次再开，一切还在。", file=out, flush=True)
             code = 0
             await _until_told(stop)
         stop.set()
@@ -136,5 +136,5 @@ async def _fetch(address: str, out: TextIO) -> int:
     async with ClientSession() as session, session.get(address) as answer:
         page = await answer.text()
     good = answer.status == web.HTTPOk.status_code and cast.VILLAGE_NAME in page
-    print("自己打开看过了,一切正常。" if good else f"页面打不开:{answer.status}", file=out)
+    print("自己打开看过了，一切正常。" if good else f"页面打不开：{answer.status}", file=out)
     return 0 if good else 1

@@ -11,7 +11,7 @@ import yaml
 from base.errors import ConfigError
 from escalation.calendar import BEIJING
 
-KEYS = frozenset({"at", "day", "who", "say", "reply", "press", "on", "label", "note"})
+KEYS = frozenset({"at", "day", "who", "say", "reply", "press", "under", "label"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +22,7 @@ class Scene:
         who: id of somebody of the cast; None only waits.
         reply: label of the message replied to, or "bot:LABEL" for what we last said about it in
             the village, "card:LABEL" for its card in the hub.
-        press: the button's label, on the message named by `on`.
+        press: the button's label, on the message named by `under`.
         label: a name for this message, for later steps.
     """
 
@@ -31,7 +31,7 @@ class Scene:
     say: str | None
     reply: str | None
     press: str | None
-    on: str | None
+    under: str | None
     label: str | None
 
 
@@ -55,7 +55,7 @@ def read_day(number: int) -> tuple[Scene, ...]:
 def _scenes(day: date, steps: list[Mapping[str, Any]], problems: list[str]) -> Iterator[Scene]:
     for number, step in enumerate(steps, 1):
         if unknown := set(step) - KEYS:
-            problems.append(f"第 {number} 步:不认识 {sorted(unknown)},可以用 {sorted(KEYS)}")
+            problems.append(f"第 {number} 步：不认识 {sorted(unknown)}，可以用 {sorted(KEYS)}")
             continue
         yield Scene(
             at=datetime.combine(step.get("day", day), time.fromisoformat(step["at"]), BEIJING),
@@ -63,6 +63,6 @@ def _scenes(day: date, steps: list[Mapping[str, Any]], problems: list[str]) -> I
             say=step.get("say"),
             reply=step.get("reply"),
             press=step.get("press"),
-            on=step.get("on"),
+            under=step.get("under"),
             label=step.get("label"),
         )

@@ -23,7 +23,7 @@ async def play(config: Config, day: int, *, as_json: bool, keep: Path | None, ou
         with tempfile.TemporaryDirectory() as folder:
             return await _play(config, day, Path(folder), as_json=as_json, out=out)
     if (keep / DATABASE).exists():
-        raise ConfigError([f"{keep / DATABASE} 已经在了,请换一个目录或先移走它"])
+        raise ConfigError([f"{keep / DATABASE} 已经在了，请换一个目录或先移走它"])
     return await _play(config, day, keep, as_json=as_json, out=out)
 
 
@@ -34,7 +34,8 @@ async def _play(config: Config, day: int, folder: Path, *, as_json: bool, out: T
     service = await open_service(here, clock)
     try:
         await service.store.write(cast.move_in)
-        await Player(service, clock).play(scenes)
+        player = Player(service, clock)
+        await player.play(scenes)
         channels = {"web": WebChannel(service.store, clock)}
         lines = await service.store.read(lambda unit: transcript.read_lines(unit, channels, BOT))
     finally:
@@ -42,4 +43,8 @@ async def _play(config: Config, day: int, folder: Path, *, as_json: bool, out: T
     printed = (line.as_json() for line in lines) if as_json else transcript.readable(lines)
     for line in printed:
         print(line, file=out)
+    if not as_json:
+        kept = {line.id for line in lines}
+        ignored = [at for at in player.said if transcript.line_id(at[0], str(at[1])) not in kept]
+        print(f"\n村里另有 {len(ignored)} 条话不是问我们的：没有回，也没有存。", file=out)
     return 0

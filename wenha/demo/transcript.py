@@ -1,7 +1,7 @@
 """What was said on a day? Read from inbox and outbox: what is in neither was not kept."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -87,7 +87,7 @@ class _Reader:
             yield self._line(
                 incoming.chat,
                 incoming.at,
-                id=_id(item.chat, replied.message_id),
+                id=line_id(item.chat, replied.message_id),
                 from_=self._role(incoming.chat, replied.author),
                 name=replied.author_name,
                 text=replied.text,
@@ -98,16 +98,16 @@ class _Reader:
         yield self._line(
             incoming.chat,
             incoming.at,
-            id=item.key if pressed else _id(item.chat, incoming.message_id),
+            id=item.key if pressed else line_id(item.chat, incoming.message_id),
             from_=self._role(incoming.chat, incoming.sender),
             name=incoming.sender_name,
             text=self._label(incoming) if pressed else incoming.text,
             ticket=ticket,
-            reply_to=_id(item.chat, points_at) if points_at else None,
+            reply_to=line_id(item.chat, points_at) if points_at else None,
         )
 
     def _said(self, item: OutboxItem, at: datetime, seen: set[str]) -> Line:
-        shown = _id(item.chat, item.message_id) if item.message_id else f"toast:{item.id}"
+        shown = line_id(item.chat, item.message_id) if item.message_id else f"toast:{item.id}"
         reply_to = item.reply_to
         if item.reply_slot is not None:
             reply_to = self._unit.outbox.slot_message(item.reply_slot)
@@ -119,7 +119,7 @@ class _Reader:
             name=self._bot,
             text=item.text,
             ticket=item.ticket,
-            reply_to=_id(item.chat, reply_to) if reply_to else None,
+            reply_to=line_id(item.chat, reply_to) if reply_to else None,
         )
         return replace(
             line,
@@ -176,32 +176,32 @@ class _Reader:
         return token
 
 
-def _id(chat: ChatRef, message_id: str) -> str:
+def line_id(chat: ChatRef, message_id: str) -> str:
+    """Return the id under which a message appears."""
     return f"{chat.chat_id}/{message_id}"
 
 
-def readable(lines: Sequence[Line]) -> Iterator[str]:
-    """Return the lines as a person reads them, with a heading for each new day."""
+def readable(lines: Iterable[Line]) -> Iterator[str]:
+    """Return the lines as a person reads them; of an edited message only what is new in it."""
     day = None
-    texts = {line.id: line.text for line in lines}
+    texts: dict[str, str] = {}
     for line in lines:
         at = datetime.fromisoformat(line.at).astimezone(BEIJING)
         if at.date() != day:
             day = at.date()
             weekday = "一二三四五六日"[day.weekday()]
             yield f"\n════ {day.year}年{day.month}月{day.day}日 周{weekday} ════"
-        yield from _readable(line, at, texts)
+        where = {"village": line.village, "hub": "值守群", "direct": "只给本人看"}[line.chat]
+        yield f"\n{at:%H:%M} [{where}] {line.name}{'（改了上面那条）' if line.edited else ''}"
+        yield from (f"{INDENT}{text}" for text in _body(line, texts))
+        texts[line.id] = line.text
 
 
-def _readable(line: Line, at: datetime, texts: Mapping[str, str]) -> Iterator[str]:
-    where = {"village": f"[{line.village}]", "hub": "[值守群]", "direct": "[只给本人看]"}[
-        line.chat
-    ]
-    mark = "(改)" if line.edited else ""
+def _body(line: Line, texts: Mapping[str, str]) -> Iterator[str]:
+    before = texts.get(line.id, "").split("\n")
     quoted = texts.get(line.reply_to or "", "").split("\n")[0]
-    yield f"\n{at:%H:%M} [{where}] {line.name}{mark}"
     if quoted and not line.edited:
-        yield f"{INDENT}│ {quoted[:QUOTE]}{'…' if len(quoted) > QUOTE else ''}"
-    yield from (f"{INDENT}{text}" for text in line.text.split("\n"))
+        yield f"│ {quoted[:QUOTE]}{'…' if len(quoted) > QUOTE else ''}"
+    yield from (text for text in line.text.split("\n") if text and text not in before)
     if line.buttons:
-        yield INDENT + " ".join(f"〔{label}〕" for label in line.buttons)
+        yield " ".join(f"〔{label}〕" for label in line.buttons)

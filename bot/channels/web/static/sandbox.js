@@ -27,7 +27,7 @@
   };
 
   const mergeLog = (fresh) => {
-    const log = document.getElementById(fresh.id), room = log.closest(".room"), scroll = log.parentElement;
+    const log = document.getElementById(fresh.id), room = log.closest(".room"), scroll = log.closest(".scroll");
     const atEnd = Math.abs(scroll.scrollTop) < AT_END_PX;
     const top = scroll.getBoundingClientRect().top;
     const anchor = every(":scope > li", log).find((one) => one.getBoundingClientRect().bottom > top);
@@ -167,7 +167,10 @@
     ".fresh": (button) => { button.hidden = true; button.closest(".room").querySelector(".scroll").scrollTop = 0; },
   };
 
+  const steps = $(".steps");
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") steps.open = false; });
   document.addEventListener("click", (event) => {
+    if (!steps.contains(event.target)) steps.open = false;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     const found = Object.keys(CLICKS).find((selector) => event.target.closest(selector));
     if (!found) return;
@@ -176,7 +179,7 @@
   });
 
   every(".scroll").forEach((scroll) => scroll.addEventListener("scroll", () => {
-    if (Math.abs(scroll.scrollTop) < AT_END_PX) scroll.parentElement.querySelector(".fresh").hidden = true;
+    if (Math.abs(scroll.scrollTop) < AT_END_PX) scroll.closest(".room").querySelector(".fresh").hidden = true;
   }, { passive: true }));
 
   words.addEventListener("input", typed);

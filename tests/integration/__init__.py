@@ -1,0 +1,1 @@
+"""Tests against the real database file and real HTTP."""
