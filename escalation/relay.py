@@ -34,7 +34,7 @@ class Promise:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """How far the last answer got: `at` when it arrived, `error` why it did not, else under way."""
+    """How far the last answer got: arrived `at`, not arrived for `error`, else under way."""
 
     at: datetime | None = None
     error: str | None = None

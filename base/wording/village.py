@@ -26,7 +26,9 @@ TEXT: dict[str, str] = {
         "有人身危险马上打110，受伤打120。\n"
         "已加急转给律师和调解员（{ticket}号），最迟{time}前有人回你。"
     ),
-    "village.urgent_marked": "有人身危险马上打110，受伤打120。\n{ticket}号已加急，律师那边看得到。",
+    "village.urgent_marked": (
+        "有人身危险马上打110，受伤打120。\n{ticket}号已加急，律师那边看得到。"
+    ),
     # the answer
     "village.answer": "{asker}，{who}答复你：\n{answer}\n\n{choices}",
     "village.addition": "{asker}，{who}补充：\n{answer}\n\n{choices}",
@@ -38,10 +40,8 @@ TEXT: dict[str, str] = {
     "village.mark": "{text}\n\n✓ {label}",
     # how to ask
     "village.how_to_ask": (
-        "要问啥子，直接说：问哈村长，再把事情讲出来。比如：
-"
-        "问哈村长，老板欠我工钱不给怎么办？
-有人身危险先打110。"
+        "要问啥子，直接说：问哈村长，再把事情讲出来。比如：\n"
+        "问哈村长，老板欠我工钱不给怎么办？\n有人身危险先打110。"
     ),
     "village.choice": "回复{number} {label}",
     # short reactions to a press
