@@ -25,6 +25,7 @@ SHARED, SPELLING, WORDING_FOUND, QUESTION_FOUND = 0.40, 0.20, 0.15, 0.25
 class Asked:
     """A question, prepared for comparison."""
 
+    text: str  # as it was asked
     readings: Readings
     pieces: Pieces  # weighted
 
@@ -44,15 +45,8 @@ def match(index: Index, text: str) -> Verdict:
     if not ranked:
         return Verdict(outcome=Outcome.SILENT)
     rivals = [*(candidate.score for candidate in ranked[:2]), 0.0, 0.0]
-    telling = telling_characters(question.readings.standard, index.lexicon)
     evidence = [
-        Evidence(
-            score=candidate.score,
-            margin=_lead(candidate, rivals),
-            common=sum(char in candidate.wording.readings.standard for char in telling),
-            text=text,
-        )
-        for candidate in ranked[:OFFERS_LIMIT]
+        _evidence(index, question, candidate, rivals) for candidate in ranked[:OFFERS_LIMIT]
     ]
     matches = tuple(
         Match(
@@ -70,7 +64,7 @@ def asked(index: Index, text: str) -> Asked:
     """Return the question in both readings, with what each of its pieces tells."""
     readings = normalise(text, index.lexicon)
     own = pieces(readings.standard, index.lexicon)
-    return Asked(readings=readings, pieces=weighted(own, index.rarity))
+    return Asked(text=text, readings=readings, pieces=weighted(own, index.rarity))
 
 
 def recall(index: Index, question: Asked) -> tuple[KnownWording, ...]:
@@ -130,9 +124,19 @@ def _covered(question: Asked, known: frozenset[str]) -> float:
     return inside / total if total else 0.0
 
 
-def _lead(candidate: Candidate, rivals: list[float]) -> float:
+def _evidence(
+    index: Index, question: Asked, candidate: Candidate, rivals: list[float]
+) -> Evidence:
     first, second = rivals[:2]
-    return candidate.score - (second if candidate.score == first else first)
+    telling = telling_characters(question.readings.standard, index.lexicon)
+    common = sum(char in index.by_entry[candidate.wording.entry.id] for char in telling)
+    return Evidence(
+        score=candidate.score,
+        margin=candidate.score - (second if candidate.score == first else first),
+        common=common,
+        familiar=common / len(telling) if telling else 0.0,
+        text=question.text,
+    )
 
 
 def _verdict(matches: tuple[Match, ...], evidence: list[Evidence]) -> Verdict:

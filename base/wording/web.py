@@ -37,10 +37,11 @@ TEXT: dict[str, str] = {
     "web.hub_empty": "值守群里还没有事。",
     "web.hub_empty_why": "村里答不了、或者等久了没人答的问题，会变成一张工单出现在这里。",
     "web.steps_title": "群里还没人说话。可以这样走一遍：",
-    "web.steps_again": "试一试的八件事",
+    "web.steps_again": "可以试什么",
     # the words somebody writes
     "web.words": "{name}要说的话",
-    "web.words_hint": "{name}，在这里打字……",
+    "web.words_hint.village": "{name}，在这里打字……",
+    "web.words_hint.hub": "先点工单的“回复”再答……",
     "web.send": "发送",
     "web.tries": "不知道说什么？点一句试试：",
     "web.elsewhere": "你现在是{name}（{title}），只能在{room}里说话。",
@@ -50,7 +51,7 @@ TEXT: dict[str, str] = {
     # what went wrong, and the way out
     "web.empty": "还没有写字。请先写一句，再点发送。",
     "web.too_long": "太长了：写了{length}字，一条最多{limit}字。请分成几条发，你写的还在。",
-    "web.too_big": "太长了，一条最多{limit}字，没有收下。请返回上一页，分成几条发。",
+    "web.too_big": "太长了，一条最多{limit}字，没有收下。写的还在原来那一页，请分成几条发。",
     "web.reply_gone": "你要回复的那条消息不在这个群里。请重新点一次“回复”，你写的还在。",
     "web.button_gone": "这个按钮已经不在了。请看看那条消息现在的样子，再点一次。",
     "web.button_changed": "这条消息刚刚变了，按钮现在是“{label}”。请看一眼，再点一次。",
@@ -66,7 +67,7 @@ TEXT: dict[str, str] = {
 }
 
 STEPS: tuple[str, ...] = (
-    "当张秀兰，问一句常见的：“问哈村长，老板欠我工钱不给怎么办？”马上有答案和法条。",
+    "当村民，问一句常见的：“问哈村长，老板欠我工钱不给怎么办？”马上有答案和法条。",
     "问得含糊一点，比如“问哈村长，离婚”，会给几个问题选，也可以选“都不是”。",
     "问一件少见的事，先由村里答：换成村长，点那条消息的“回复”来答，或者回复“转总群”。",
     "换成律师，看值守群的工单，点“认领”，再回复工单：答复会回到村民那条消息下面。",
@@ -84,5 +85,8 @@ TRIES_VILLAGER: tuple[str, ...] = (
     "今天赶场不？",
 )
 TRIES_LIAISON: tuple[str, ...] = ("转总群", "这个我晓得，明天到村委会来，我带你去办。")
-TRIES_HUB: tuple[str, ...] = ("认领1", "先把合同和转账记录留好，带身份证到司法所来一趟。")
+TRIES_HUB: tuple[str, ...] = (
+    "先把合同和转账记录留好，带身份证到司法所来一趟。",
+    "可以要求赔。先拍照、数清楚，请村里写个证明。",
+)
 """First words for each part, offered above the input; tapping one only fills it in."""

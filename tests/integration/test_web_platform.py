@@ -25,6 +25,7 @@ from tests.integration.web_stage import (
     settle_in,
 )
 
+A_BUTTON = Labelled(label="认领", token="signed")  # noqa: S106 - what a button carries, no secret
 QUESTION = "问哈村长,老板欠我工钱不给怎么办?"
 
 
@@ -108,12 +109,12 @@ async def test_a_nonce_can_never_stand_for_a_message_of_ours(stage: Stage) -> No
 
 @pytest.mark.parametrize("text", ["", "  \n\t ", "\u0000\u202e\u200b"])
 async def test_no_words_are_refused(stage: Stage, text: str) -> None:
-    with pytest.raises(Refused, match="web.empty"):
+    with pytest.raises(Refused, match=r"web\.empty"):
         await stage.say(ZHANG, text)
 
 
 async def test_a_hundred_kilobytes_are_refused_with_both_numbers(stage: Stage) -> None:
-    with pytest.raises(Refused, match="web.too_long") as refused:
+    with pytest.raises(Refused, match=r"web\.too_long") as refused:
         await stage.say(ZHANG, "长" * 33_334)
     assert refused.value.facts == {"length": "33334", "limit": str(MAX_TEXT)}
     assert await stage.shown(VILLAGE) == []
@@ -131,10 +132,10 @@ async def test_nul_bidi_and_lone_surrogates_do_no_harm(stage: Stage) -> None:
 
 @pytest.mark.parametrize("reply_to", [77, 0, -1, 2**80])
 async def test_a_reply_to_no_message_of_this_chat_is_refused(stage: Stage, reply_to: int) -> None:
-    with pytest.raises(Refused, match="web.reply_gone"):
+    with pytest.raises(Refused, match=r"web\.reply_gone"):
         await stage.say(ZHANG, QUESTION, reply_to=reply_to)
     foreign = await stage.card("认领")
-    with pytest.raises(Refused, match="web.reply_gone"):
+    with pytest.raises(Refused, match=r"web\.reply_gone"):
         await stage.say(ZHANG, QUESTION, reply_to=foreign)
 
 
@@ -166,7 +167,7 @@ async def test_a_button_that_is_not_there_is_not_found(
 
 async def test_a_button_that_changed_meanwhile_is_not_pressed_by_mistake(stage: Stage) -> None:
     card = await stage.card("退回")
-    with pytest.raises(Refused, match="web.button_changed"):
+    with pytest.raises(Refused, match=r"web\.button_changed"):
         await stage.platform.press(HUB, ZHOU.ref, ZHOU.name, card, 0, label="认领")
     assert await stage.inbox() == []
 
@@ -180,7 +181,7 @@ async def test_posting_with_the_same_key_is_the_same_message(stage: Stage) -> No
 async def test_an_edit_changes_our_message_in_place_and_marks_it_only_when_it_differs(
     stage: Stage,
 ) -> None:
-    post = Post(key="k1", chat=HUB, text="待认领", buttons=(Labelled(label="认领", token="t"),))
+    post = Post(key="k1", chat=HUB, text="待认领", buttons=(A_BUTTON,))
     message = await stage.channel.post(post)
     await stage.channel.edit(message, post)
     assert (await stage.shown(HUB))[0].edited_at is None

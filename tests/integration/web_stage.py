@@ -21,10 +21,10 @@ from bot.channels.web.channel import WebChannel
 from bot.channels.web.desk import Persona, Room, Sandbox
 from bot.channels.web.platform import Platform
 from bot.channels.web.sandbox import sandbox_routes
-from escalation.calendar import WorkCalendar, Window
-from escalation.model import LinkRole, RelayLink, Role, Status, Ticket
+from escalation.calendar import Window, WorkCalendar
 from escalation.model import Entry as JournalEntry
 from escalation.model import Event as JournalEvent
+from escalation.model import LinkRole, RelayLink, Role, Status, Ticket
 from storage.migrate import upgrade
 from storage.store import Store
 from storage.unit import Unit
@@ -58,6 +58,7 @@ class QuietHost:
         self.clock = clock
         self.due: datetime | None = None
         self.settled = 0
+        self.moves: list[datetime] = []
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -66,6 +67,7 @@ class QuietHost:
         self.settled += 1
 
     async def move_clock(self, to: datetime) -> None:
+        self.moves.append(to)
         self.clock.move_to(to)
 
     async def next_due(self) -> datetime | None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from knowledge.calibrate import (
     ANSWER_COMMON,
+    ANSWER_FAMILIAR,
     ANSWER_FROM,
     ANSWER_MARGIN,
     Evidence,
@@ -116,8 +117,10 @@ def test_what_is_not_asked_is_never_answered(text: str) -> None:
     assert match(INDEX, text).outcome is not Outcome.ANSWER
 
 
-@pytest.mark.parametrize("text", ["怎么申请低保", "离婚啷个办", "狗怎么养", "借条掉了咋办"])
-def test_one_word_in_common_never_makes_an_answer(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["怎么申请低保", "离婚啷个办", "狗怎么养", "借条掉了咋办", "老板拖欠租金怎么办"]
+)
+def test_a_topic_in_common_never_makes_an_answer(text: str) -> None:
     assert match(INDEX, text).outcome is not Outcome.ANSWER
 
 
@@ -186,20 +189,27 @@ def test_the_same_question_gets_the_same_verdict_from_an_index_built_anew(text: 
 
 
 def test_probability_rises_with_score_and_lead() -> None:
-    weak = Evidence(score=0.3, margin=0.1, common=6, text="怎么办？")
+    weak = Evidence(score=0.3, margin=0.1, common=6, familiar=1.0, text="怎么办？")
 
     assert probability(weak) < probability(replace(weak, score=0.4))
     assert probability(weak) < probability(replace(weak, margin=0.2))
     assert probability(replace(weak, text="办了")) < probability(weak)
 
 
-def test_without_a_clear_lead_even_a_sure_entry_is_only_offered() -> None:
-    sure = Evidence(score=0.9, margin=ANSWER_MARGIN, common=ANSWER_COMMON, text="怎么办？")
+def test_short_of_any_line_even_a_sure_entry_is_only_offered() -> None:
+    sure = Evidence(
+        score=0.9,
+        margin=ANSWER_MARGIN,
+        common=ANSWER_COMMON,
+        familiar=ANSWER_FAMILIAR,
+        text="怎么办？",
+    )
 
     assert probability(sure) > ANSWER_FROM
     assert outcome(sure) is Outcome.ANSWER
     assert outcome(replace(sure, margin=ANSWER_MARGIN - 0.01)) is Outcome.OFFER
     assert outcome(replace(sure, common=ANSWER_COMMON - 1)) is Outcome.OFFER
+    assert outcome(replace(sure, familiar=ANSWER_FAMILIAR - 0.01)) is Outcome.OFFER
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from aiohttp import ClientSession, web
 
-from base.clock import SandboxClock
+from base.clock import FrozenClock, SandboxClock
 from base.wording.web import STEPS
 from bot.channels.web.desk import Persona, Room, Sandbox
 from bot.channels.web.sandbox import sandbox_routes
@@ -28,7 +28,7 @@ LOOPBACK = "127.0.0.1"
 class Host:
     """What the sandbox pages may ask of the service; the only one who moves its clock."""
 
-    def __init__(self, service: Service, clock: SandboxClock) -> None:
+    def __init__(self, service: Service, clock: SandboxClock | FrozenClock) -> None:
         self._service = service
         self._clock = clock
 
@@ -52,8 +52,10 @@ class Host:
         return await self._service.store.read(lambda unit: unit.timers.next_due())
 
 
-async def keep_offset(service: Service, clock: SandboxClock) -> None:
+async def keep_offset(service: Service, clock: SandboxClock | FrozenClock) -> None:
     """Store how far the sandbox clock is ahead, so that a restart goes on from there."""
+    if isinstance(clock, FrozenClock):
+        return
     seconds = str(clock.offset.total_seconds())
     await service.store.write(lambda unit: unit.meta.set(OFFSET, seconds))
 
