@@ -25,9 +25,8 @@ class _Part(BaseModel):
 
 
 class Web(_Part):
-    """Where the built-in pages listen."""
+    """Where the built-in pages listen, on this machine."""
 
-    host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8321, ge=0, le=65535)
 
 
@@ -68,6 +67,21 @@ class Hours(_Part):
     days: Literal["cn", "weekdays", "all"] = "cn"
     days_off: Mapping[date, str] = Field(default_factory=dict)
     makeup_days: tuple[date, ...] = ()
+    known_through: int | None = Field(default=None, ge=2024, le=2100)
+
+    def holidays(self, shipped: Holidays) -> Holidays:
+        """Return the shipped days with the operator's own; theirs win.
+
+        Raises:
+            ConfigError: a day is both off and a make-up day.
+        """
+        through = max(shipped.last_known_year, self.known_through or 0)
+        return amended(
+            shipped,
+            off=dict(self.days_off),
+            makeup=self.makeup_days,
+            last_known_year=through,
+        )
 
     def calendar(self, shipped: Holidays) -> WorkCalendar:
         """Return the calendar of these hours, not yet under a version.
@@ -75,7 +89,7 @@ class Hours(_Part):
         Raises:
             ConfigError: the days or windows do not fit together.
         """
-        holidays = amended(shipped, off=dict(self.days_off), makeup=self.makeup_days)
+        holidays = self.holidays(shipped)
         makeup = self.makeup_windows
         return WorkCalendar(
             name="default",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
@@ -23,24 +24,39 @@ from wenha.config import Config, load
 from wenha.lock import ProcessLock, holder, is_held
 
 
+class Level(StrEnum):
+    """How bad a finding is; the sign it is printed with."""
+
+    GOOD = "✓"
+    SOON = "!"  #: works today, needs somebody before long
+    BAD = "✗"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing looked at; `fix` says what to do, where it is not in order."""
 
     what: str
     fix: str = ""
+    soon: bool = False
+
+    @property
+    def level(self) -> Level:
+        """Good without anything to fix, else bad, or soon to be."""
+        if not self.fix:
+            return Level.GOOD
+        return Level.SOON if self.soon else Level.BAD
 
 
 def run(path: Path | None, out: TextIO, clock: Clock | None = None) -> int:
-    """Look at everything, print it, return 0 when all is in order, else 1."""
+    """Look at everything, print it, return 0 when nothing is wrong today, else 1."""
     today = (clock or SystemClock()).now().astimezone(BEIJING).date()
     findings = list(_findings(path, today))
     for finding in findings:
-        print(
-            f"✗ {finding.what}\n  → {finding.fix}" if finding.fix else f"✓ {finding.what}",
-            file=out,
-        )
-    return 1 if any(finding.fix for finding in findings) else 0
+        print(f"{finding.level} {finding.what}", file=out)
+        if finding.fix:
+            print(f"  → {finding.fix}", file=out)
+    return 1 if any(finding.level is Level.BAD for finding in findings) else 0
 
 
 def _findings(path: Path | None, today: date) -> Iterator[Finding]:
@@ -53,7 +69,7 @@ def _findings(path: Path | None, today: date) -> Iterator[Finding]:
         config = Config()
     else:
         yield Finding("配置：没有问题")
-    yield from _calendar(holidays, today)
+    yield from _calendar(config.hours.holidays(holidays), today)
     yield _faq()
     yield _lock(config.database)
     yield from _database(config.database)
@@ -64,8 +80,9 @@ def _calendar(holidays: Holidays, today: date) -> Iterator[Finding]:
     for year in missing:
         yield Finding(
             f"日历：还没有 {year} 年的放假安排，{year} 年的到期时间是暂定的",
-            "国务院办公厅公布后，把放假和调休的日子写进配置的 hours.days_off 和 hours.makeup_days,"
-            "或升级到带新日历的版本",
+            "国务院办公厅公布后，把放假和调休的日子写进配置的 hours.days_off 和 "
+            "hours.makeup_days，再把 hours.known_through 改成这一年；或升级到带新日历的版本",
+            soon=year > today.year,
         )
     if not missing:
         yield Finding(f"日历：放假安排到 {holidays.last_known_year} 年")

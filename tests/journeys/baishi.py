@@ -1,4 +1,4 @@
-"""白石村 for the journeys: the running service, its pages over real HTTP, a clock the test moves."""
+"""白石村 for the journeys: the running service over real HTTP, on a clock the test moves."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -12,8 +12,8 @@ from base.clock import FrozenClock
 from base.webchat import WebMessage
 from escalation.calendar import BEIJING
 from escalation.model import Entry, Event, Ticket
-from wenha.config import Config
-from wenha.demo.cast import HUB, VILLAGE, move_in
+from wenha.config import Clocks, Config
+from wenha.demo.cast import CAST, HUB, VILLAGE, move_in
 from wenha.demo.sandbox import Host, application
 from wenha.wiring import Service, open_service
 
@@ -24,6 +24,8 @@ _CHATS = {"village": VILLAGE, "hub": HUB}
 
 class Baishi:
     """What a newcomer can do in the sandbox, and what can be seen there afterwards."""
+
+    members = CAST
 
     def __init__(self, service: Service, clock: FrozenClock, client: TestClient) -> None:  # type: ignore[type-arg] # its parameters name aiohttp internals
         self.service = service
@@ -107,10 +109,13 @@ class Baishi:
 
 
 @asynccontextmanager
-async def baishi(folder: Path, start: datetime = MONDAY_9AM) -> AsyncIterator[Baishi]:
+async def baishi(
+    folder: Path, start: datetime = MONDAY_9AM, clocks: Clocks | None = None
+) -> AsyncIterator[Baishi]:
     """Run the service on a database file in `folder`, as `wenha demo` does."""
     clock = FrozenClock(start)
-    service = await open_service(Config(database=folder / "demo.db"), clock)
+    config = Config(database=folder / "demo.db", clocks=clocks or Clocks())
+    service = await open_service(config, clock)
     await service.store.write(move_in)
     client: TestClient = TestClient(TestServer(application(service, Host(service, clock))))  # type: ignore[type-arg] # its parameters name aiohttp internals
     try:

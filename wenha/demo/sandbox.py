@@ -11,6 +11,7 @@ from typing import TextIO
 from aiohttp import ClientSession, web
 
 from base.clock import FrozenClock, SandboxClock
+from base.errors import ConfigError
 from base.wording.web import STEPS
 from bot.channels.web.desk import Persona, Room, Sandbox
 from bot.channels.web.sandbox import sandbox_routes
@@ -42,9 +43,13 @@ class Host:
         self._service.runtime.nudge()
 
     async def move_clock(self, to: datetime) -> None:
-        """Move the clock on, stopping wherever something is due; kept for the next start."""
+        """Move the clock on, stopping wherever something is due.
+
+        Where it will be is stored first: killed on the way, the next start begins there, and
+        what was due in between still happens at its due.
+        """
+        await keep_offset(self._service, self._clock, ahead=to - self._clock.now())
         await self._service.runtime.travel(to, self._clock)
-        await keep_offset(self._service, self._clock)
         self._service.runtime.nudge()
 
     async def next_due(self) -> datetime | None:
@@ -52,11 +57,13 @@ class Host:
         return await self._service.store.read(lambda unit: unit.timers.next_due())
 
 
-async def keep_offset(service: Service, clock: SandboxClock | FrozenClock) -> None:
+async def keep_offset(
+    service: Service, clock: SandboxClock | FrozenClock, *, ahead: timedelta = timedelta(0)
+) -> None:
     """Store how far the sandbox clock is ahead, so that a restart goes on from there."""
     if isinstance(clock, FrozenClock):
         return
-    seconds = str(clock.offset.total_seconds())
+    seconds = str((clock.offset + ahead).total_seconds())
     await service.store.write(lambda unit: unit.meta.set(OFFSET, seconds))
 
 
@@ -110,7 +117,11 @@ async def serve(config: Config, *, out: TextIO) -> int:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, LOOPBACK, 0 if once else config.web.port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            taken = f"端口 {config.web.port} 打不开（{error.strerror}），用 --port 换一个"
+            raise ConfigError([taken]) from None
         address = f"http://{LOOPBACK}:{runner.addresses[0][1]}/"
         print(f"沙盒开好了，用浏览器打开：{address}", file=out, flush=True)
         loops = asyncio.create_task(service.runtime.run(stop))

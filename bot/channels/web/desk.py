@@ -42,7 +42,6 @@ class Persona:
     Attributes:
         title: what this person is, e.g. 村民.
         chat: the one group this person speaks in.
-        hint: one sentence on what to try as this person.
         tries: first words, offered above the input.
     """
 
@@ -50,7 +49,6 @@ class Persona:
     name: str
     title: str
     chat: ChatRef
-    hint: str = ""
     tries: tuple[str, ...] = ()
 
 

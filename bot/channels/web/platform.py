@@ -6,7 +6,9 @@ write in its own table, and hands the bot only what concerns it, in the Bot API'
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from base.clock import Clock
@@ -42,27 +44,15 @@ class Platform:
         Raises:
             Refused: no words, too many, or a reply to a message that is not in this chat.
         """
-        words = _words(text)
-        sender = {"id": author.id, "first_name": clean(name)}
-
-        def work(unit: Unit) -> int:
-            replied = _replied(unit, chat, reply_to)
-            now = self._clock.now()
-            message, fresh = unit.web.post(
-                chat_id=chat.chat_id,
-                at=now,
-                author=author.id,
-                author_name=sender["first_name"],
-                text=words,
-                reply_to=reply_to,
-                nonce=_nonce(chat, author, words, reply_to, nonce),
-            )
-            if fresh:
-                raw = _raw_message(message, now, chat, sender, words) | _raw_reply(replied)
-                _hand_over(unit, chat, author, {"message": raw}, now)
-            return message
-
-        return await self._store.write(work, lane=chat.lane)
+        said = _Said(
+            chat=chat,
+            author=author,
+            name=clean(name),
+            words=_words(text),
+            reply_to=reply_to,
+            nonce=nonce,
+        )
+        return await self._store.write(partial(_post, said, self._clock), lane=chat.lane)
 
     async def press(
         self,
@@ -80,30 +70,86 @@ class Platform:
             NotFound: this chat has no such message, or the message no such button.
             Refused: the button now says something else than the `label` that was pressed.
         """
-        sender = {"id": author.id, "first_name": clean(name)}
+        pressed = _Pressed(
+            chat=chat,
+            author=author,
+            name=clean(name),
+            message=message_id,
+            index=index,
+            label=label,
+        )
+        return await self._store.write(partial(_press, pressed, self._clock), lane=chat.lane)
 
-        def work(unit: Unit) -> int:
-            token = _token(held(unit, chat, message_id), index, label)
-            now = self._clock.now()
-            press = unit.web.press(
-                chat_id=chat.chat_id, message=message_id, author=author.id, at=now
-            )
-            raw = {
-                "id": str(press),
-                "date": now.timestamp(),
-                "from": sender,
-                "message": {"message_id": message_id, "chat": {"id": chat.chat_id}},
-                "data": token,
-            }
-            unit.inbox.put(f"web:p{press}", chat, json.dumps({"callback_query": raw}), now)
-            return press
 
-        return await self._store.write(work, lane=chat.lane)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Said:
+    """What somebody wrote, made harmless."""
+
+    chat: ChatRef
+    author: PersonRef
+    name: str
+    words: str
+    reply_to: int | None
+    nonce: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Pressed:
+    """What somebody pressed."""
+
+    chat: ChatRef
+    author: PersonRef
+    name: str
+    message: int
+    index: int
+    label: str | None
 
 
 def held(unit: Unit, chat: ChatRef, message: int) -> WebMessage | None:
     """Return a message of this chat; None for any number that names none."""
     return unit.web.get(chat.chat_id, message) if 0 < message <= LARGEST_ID else None
+
+
+def _post(said: _Said, clock: Clock, unit: Unit) -> int:
+    """Keep the words; hand them over when they concern us, unless they were here before."""
+    replied = _replied(unit, said.chat, said.reply_to)
+    now = clock.now()
+    message, fresh = unit.web.post(
+        chat_id=said.chat.chat_id,
+        at=now,
+        author=said.author.id,
+        author_name=said.name,
+        text=said.words,
+        reply_to=said.reply_to,
+        nonce=_nonce(said),
+    )
+    if fresh:
+        raw = {"message": _raw_message(message, now, said) | _raw_reply(replied)}
+        if routing.concerns_us(raw, _known(unit, said, replied)):
+            unit.inbox.put(f"web:m{message}", said.chat, json.dumps(raw), now)
+    return message
+
+
+def _press(pressed: _Pressed, clock: Clock, unit: Unit) -> int:
+    """Keep the press and hand it over: buttons are always ours."""
+    chat, now = pressed.chat, clock.now()
+    token = _token(held(unit, chat, pressed.message), pressed.index, pressed.label)
+    press = unit.web.press(
+        chat_id=chat.chat_id, message=pressed.message, author=pressed.author.id, at=now
+    )
+    raw = {
+        "id": str(press),
+        "date": now.timestamp(),
+        "from": _sender(pressed),
+        "message": {"message_id": pressed.message, "chat": {"id": chat.chat_id}},
+        "data": token,
+    }
+    unit.inbox.put(f"web:p{press}", chat, json.dumps({"callback_query": raw}), now)
+    return press
+
+
+def _sender(deed: _Said | _Pressed) -> dict[str, str]:
+    return {"id": deed.author.id, "first_name": deed.name}
 
 
 def _words(text: str) -> str:
@@ -124,28 +170,24 @@ def _replied(unit: Unit, chat: ChatRef, reply_to: int | None) -> WebMessage | No
     return message
 
 
-def _nonce(
-    chat: ChatRef, author: PersonRef, words: str, reply_to: int | None, nonce: str | None
-) -> str | None:
+def _nonce(said: _Said) -> str | None:
     """Return what makes a double submit one message: other words are another message.
 
     It never equals the nonce of a message of ours (channel.py), whatever the page sends.
     """
-    if nonce is None:
+    if said.nonce is None:
         return None
-    said = json.dumps([chat.chat_id, author.id, nonce, reply_to, words])
-    return f"say:{hashlib.sha256(said.encode()).hexdigest()}"
+    same = [said.chat.chat_id, said.author.id, said.nonce, said.reply_to, said.words]
+    return f"say:{hashlib.sha256(json.dumps(same).encode()).hexdigest()}"
 
 
-def _raw_message(
-    message: int, now: datetime, chat: ChatRef, sender: dict[str, str], words: str
-) -> dict[str, Any]:
+def _raw_message(message: int, now: datetime, said: _Said) -> dict[str, Any]:
     return {
         "message_id": message,
         "date": now.timestamp(),
-        "chat": {"id": chat.chat_id},
-        "from": sender,
-        "text": words,
+        "chat": {"id": said.chat.chat_id},
+        "from": _sender(said),
+        "text": said.words,
     }
 
 
@@ -159,33 +201,21 @@ def _raw_reply(replied: WebMessage | None) -> dict[str, Any]:
     return {"reply_to_message": said}
 
 
-def _hand_over(
-    unit: Unit, chat: ChatRef, author: PersonRef, raw: dict[str, Any], now: datetime
-) -> None:
-    """Put the update into the inbox if it concerns us; chatter stays the platform's own."""
-    message = raw["message"]
-    known = _known(unit, chat, author, message.get("reply_to_message"))
-    if routing.concerns_us(raw, known):
-        unit.inbox.put(f"web:m{message['message_id']}", chat, json.dumps(raw), now)
-
-
-def _known(
-    unit: Unit, chat: ChatRef, author: PersonRef, replied: dict[str, Any] | None
-) -> routing.Known:
+def _known(unit: Unit, said: _Said, replied: WebMessage | None) -> routing.Known:
     """Gather what tells whether a message concerns us; nobody is stored for it."""
-    held_by_ticket = replied is not None and (
-        unit.tickets.by_message(chat, str(replied["message_id"])) is not None
+    replies_to_held = replied is not None and (
+        unit.tickets.by_message(said.chat, str(replied.id)) is not None
     )
-    village, person = unit.people.village_of(chat), unit.people.find(author)
+    village, person = unit.people.village_of(said.chat), unit.people.find(said.author)
     has_open = (
         village is not None
         and person is not None
         and unit.tickets.lively(village.id, person.id) is not None
     )
     return routing.Known(
-        replies_to_held=held_by_ticket,
+        replies_to_held=replies_to_held,
         has_open=has_open,
-        is_hub=unit.people.hub_of(chat) is not None,
+        is_hub=unit.people.hub_of(said.chat) is not None,
     )
 
 
