@@ -8,7 +8,15 @@ from escalation.clocks import PROMISES, WHOLE, Alarm
 from escalation.model import ClockKind, Entry, Event, Role, Status, Ticket
 
 _SILENT_EVENTS = frozenset(
-    {Event.ARMED, Event.FIRED, Event.CANCELLED, Event.NEIGHBOUR_SAID, Event.ASKER_ADDED}
+    {
+        Event.ARMED,
+        Event.FIRED,
+        Event.CANCELLED,
+        Event.NEIGHBOUR_SAID,
+        Event.ASKER_ADDED,
+        Event.ANSWER_DELIVERED,
+        Event.DELIVERY_FAILED,
+    }
 )
 _ENTERS_HUB = frozenset({Event.HANDED_UP, Event.NONE_FITS, Event.UNHELPFUL, Event.ASKED_AGAIN})
 

@@ -83,7 +83,11 @@ class Store:
         return result
 
     async def read(self, work: Callable[[Unit], T]) -> T:
-        """Run `work` on a connection that cannot write, in one consistent snapshot."""
+        """Run `work` on a connection that cannot write, in one consistent snapshot.
+
+        Raises:
+            StorageTrouble: the database cannot be read now.
+        """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, partial(self._read, work))
 
@@ -100,12 +104,15 @@ class Store:
         self._reader_engine.dispose()
 
     def _read(self, work: Callable[[Unit], T]) -> T:
-        with self._reader_engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
-            try:
-                return work(Unit(connection))
-            finally:
-                connection.exec_driver_sql("ROLLBACK")
+        try:
+            with self._reader_engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN")
+                try:
+                    return work(Unit(connection))
+                finally:
+                    connection.exec_driver_sql("ROLLBACK")
+        except DBAPIError as error:
+            raise _trouble(error) from error
 
     def _loop(self) -> None:
         while batch := self._next_batch():

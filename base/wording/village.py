@@ -23,11 +23,11 @@ TEXT: dict[str, str] = {
         "村里还没人答，已转给律师和调解员（{ticket}号），最迟{time}前有人回你。有人身危险先打110。"
     ),
     "village.urgent": (
-        "有人身危险马上打110，受伤打120。\n"
+        "有人身危险先打110，受伤打120。\n"
         "已加急转给律师和调解员（{ticket}号），最迟{time}前有人回你。"
     ),
     "village.urgent_marked": (
-        "有人身危险马上打110，受伤打120。\n{ticket}号已加急，律师那边看得到。"
+        "有人身危险先打110，受伤打120。\n{ticket}号已加急，律师那边看得到。"
     ),
     # the answer
     "village.answer": "{asker}，{who}答复你：\n{answer}\n\n{choices}",

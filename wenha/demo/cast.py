@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from base.messages import ChatRef, PersonRef
+from base.wording.web import TRIES_HUB, TRIES_LIAISON, TRIES_VILLAGER
 from escalation.model import Membership
 from storage.unit import Unit
 
@@ -29,12 +30,35 @@ class Member:
 
 
 CAST: tuple[Member, ...] = (
-    Member(id="zhang", name="张秀兰", title="村民", chat=VILLAGE),
-    Member(id="li", name="李大山", title="村民", chat=VILLAGE),
-    Member(id="wang", name="王村长", title="村长", chat=VILLAGE, part=Membership.LIAISON),
-    Member(id="chen", name="陈静", title="律师", chat=HUB, part=Membership.RESPONDER),
-    Member(id="luo", name="罗国安", title="调解员", chat=HUB, part=Membership.RESPONDER),
-    Member(id="zhou", name="周敏", title="值班组长", chat=HUB, part=Membership.DUTY_LEAD),
+    Member(id="zhang", name="张秀兰", title="村民", chat=VILLAGE, tries=TRIES_VILLAGER),
+    Member(id="li", name="李大山", title="村民", chat=VILLAGE, tries=TRIES_VILLAGER),
+    Member(
+        id="wang",
+        name="王村长",
+        title="村长",
+        chat=VILLAGE,
+        part=Membership.LIAISON,
+        tries=TRIES_LIAISON,
+    ),
+    Member(
+        id="chen", name="陈静", title="律师", chat=HUB, part=Membership.RESPONDER, tries=TRIES_HUB
+    ),
+    Member(
+        id="luo",
+        name="罗国安",
+        title="调解员",
+        chat=HUB,
+        part=Membership.RESPONDER,
+        tries=TRIES_HUB,
+    ),
+    Member(
+        id="zhou",
+        name="周敏",
+        title="值班组长",
+        chat=HUB,
+        part=Membership.DUTY_LEAD,
+        tries=TRIES_HUB,
+    ),
 )
 
 
