@@ -1,6 +1,6 @@
 """How does it read in the hub? The card, reminders and alerts → text and buttons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from base.messages import Act, Words
@@ -13,6 +13,7 @@ from escalation.relay import Card, Delivery, Promise, Said
 
 CARD_TEXT = 1000  # characters of the question on a card
 SAID_TEXT = 300  # characters of each thing said under it
+SAID_SHOWN = 5  # newest things said under it
 
 
 def card(shown: Card, names: Mapping[int, str], now: datetime, words: Wording) -> Words:
@@ -32,7 +33,7 @@ def card(shown: Card, names: Mapping[int, str], now: datetime, words: Wording) -
     if ticket.category:
         lines.append(words("card.category", category=words(f"category.{ticket.category}")))
     lines.append(words("card.question", text=clip(shown.question, CARD_TEXT)))
-    lines += [_said(said, now, words) for said in shown.said]
+    lines += _all_said(shown.said, now, words)
     lines += [_promise(running, now, words) for running in shown.promises]
     lines += _who(ticket, names, words)
     lines.append(
@@ -65,6 +66,13 @@ def hub_name(person: Person, words: Wording) -> str:
     """Return somebody of the hub by name and profession."""
     profession = person.profession or words("profession.none")
     return words("who.responder", name=person.name, profession=profession)
+
+
+def _all_said(said: Sequence[Said], now: datetime, words: Wording) -> list[str]:
+    """The newest things said under the question; a card has room for so many."""
+    older = len(said) - SAID_SHOWN
+    more = [words("card.said_more", count=older)] if older > 0 else []
+    return more + [_said(one, now, words) for one in said[-SAID_SHOWN:]]
 
 
 def _said(said: Said, now: datetime, words: Wording) -> str:

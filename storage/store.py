@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -25,7 +26,7 @@ from storage.unit import Unit
 
 T = TypeVar("T")
 BATCH = 10  # units that may share one commit
-BUSY_MS = 5000  # how long to wait for another process that is writing
+BUSY = timedelta(seconds=5)  # how long to wait for another process that is writing
 READERS = 2
 
 
@@ -58,9 +59,9 @@ class Job:
 class Store:
     """The one database file; `write` and `read` run plain synchronous units of work."""
 
-    def __init__(self, path: Path) -> None:
-        self._writer_engine = _engine(path, query_only=False)
-        self._reader_engine = _engine(path, query_only=True)
+    def __init__(self, path: Path, *, busy: timedelta = BUSY) -> None:
+        self._writer_engine = _engine(path, query_only=False, busy=busy)
+        self._reader_engine = _engine(path, query_only=True, busy=busy)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="wenha-read")
         self._jobs: deque[Job] = deque()
         self._wake = threading.Condition()
@@ -193,12 +194,12 @@ def _trouble(error: Exception) -> Exception:
     return error
 
 
-def _engine(path: Path, *, query_only: bool) -> Engine:
+def _engine(path: Path, *, query_only: bool, busy: timedelta = BUSY) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         isolation_level="AUTOCOMMIT",  # transactions are begun and ended by the store alone
         json_serializer=partial(json.dumps, ensure_ascii=False),
-        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+        connect_args={"check_same_thread": False, "timeout": busy.total_seconds()},
     )
 
     def configure(raw: sqlite3.Connection, _record: object) -> None:

@@ -8,6 +8,7 @@ TEXT: dict[str, str] = {
     "card.question": "问：{text}",
     "card.added": "补充（{time}）：{text}",
     "card.said": "{who}说（{time}）：{text}",
+    "card.said_more": "（前面还有{count}条）",
     "card.clock": "{clock}：最迟{time}{late}",
     "card.late": "（已超时）",
     "card.provisional": "（暂定：明年放假安排还没公布）",
