@@ -8,6 +8,8 @@ WenhaError
 │   └── RateLimited
 ├── Ambiguous           may have happened: count it, repeat only what must not be lost
 ├── Permanent           trying again cannot help: a human must look
+│   ├── MessageGone     the message to edit is not there any more: say it anew
+│   └── ChatMoved       the chat goes on under another id: send it there
 └── ConfigError         the operator must correct something before we start
     └── InUse           another process holds this database
 """
@@ -55,6 +57,18 @@ class Ambiguous(WenhaError):
 
 class Permanent(WenhaError):
     """The channel will never accept this message (kicked, chat deleted, bad request)."""
+
+
+class MessageGone(Permanent):
+    """The message to edit is not there any more."""
+
+
+class ChatMoved(Permanent):
+    """The chat goes on under another id, `chat_id`, of the same channel."""
+
+    def __init__(self, chat_id: str) -> None:
+        super().__init__(f"chat moved to {chat_id}")
+        self.chat_id = chat_id
 
 
 class ConfigError(WenhaError):

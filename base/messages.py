@@ -41,6 +41,29 @@ class HubChat:
     ref: ChatRef
 
 
+class MediaKind(StrEnum):
+    """What a message carries beside text; the word for it is in base/wording."""
+
+    VOICE = "voice"
+    PHOTO = "photo"
+    VIDEO = "video"
+    FILE = "file"
+    STICKER = "sticker"
+    LOCATION = "location"
+    CONTACT = "contact"
+    POLL = "poll"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Media:
+    """Something we do not carry yet, but name; `seconds` for voice, `link` to the original."""
+
+    kind: MediaKind
+    seconds: int = 0
+    name: str = ""
+    link: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RepliedTo:
     """The message a reply points at, as the channel shows it: nothing need have been stored."""
@@ -49,6 +72,7 @@ class RepliedTo:
     author: PersonRef | None
     author_name: str
     text: str
+    media: Media | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,9 +84,28 @@ class Press:
     token: str
 
 
+class NoticeKind(StrEnum):
+    """What a channel tells about a chat itself."""
+
+    ADDED = "added"  #: somebody added us to the chat
+    REMOVED = "removed"  #: we were removed from it
+    MOVED = "moved"  #: the chat goes on under another id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """A channel's word about a chat; `to` is the new chat where it moved."""
+
+    kind: NoticeKind
+    to: ChatRef | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Incoming:
-    """One thing that happened in a chat, exactly once per `key`: a message or a press."""
+    """One thing that happened in a chat, exactly once per `key`.
+
+    A message, a press, or a notice of the channel about the chat itself.
+    """
 
     key: str
     chat: ChatRef
@@ -73,6 +116,8 @@ class Incoming:
     at: datetime
     reply_to: RepliedTo | None = None
     press: Press | None = None
+    media: Media | None = None
+    notice: Notice | None = None
 
 
 class Act(StrEnum):
@@ -89,6 +134,7 @@ class Act(StrEnum):
     SOLVED = "done"  #: 解决了
     ASK_AGAIN = "again"  #: 还有疑问
     URGENT = "urgent"  #: 紧急
+    PROFESSION = "prof"  #: what somebody of the hub is; `arg` is its place in the list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,4 +226,14 @@ class Toast:
     kind: Kind = field(default=Kind.TOAST, init=False)
 
 
-Outgoing = ToVillage | ToHub | Toast
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToStranger:
+    """A promised message to a chat that is neither a village's nor a hub's."""
+
+    key: str
+    chat: ChatRef
+    words: Words
+    kind: Kind = field(default=Kind.REPLY, init=False)
+
+
+Outgoing = ToVillage | ToHub | Toast | ToStranger

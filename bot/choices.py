@@ -2,7 +2,7 @@
 
 from base.errors import Refused
 from base.messages import Act, Button, Kind, ToVillage, Words
-from bot import cards, questions, rendering, routing
+from bot import cards, options, questions, rendering, routing
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.turn import Turn
 from escalation.lifecycle import OPEN, reopenable
@@ -12,30 +12,10 @@ from escalation.model import Event, LinkRole, Membership, Role, Status
 BEFORE_HUB = frozenset({Status.NEW, Status.OFFERED, Status.FAQ_ANSWERED, Status.IN_VILLAGE})
 
 
-def pressed(facts: Facts, turn: Turn) -> Decision:
-    """A button was pressed in the village."""
-    if facts.pressed is None:
-        raise Refused("refused.forged")
-    return _act(facts, turn, facts.pressed)
-
-
 def about_ticket(facts: Facts, turn: Turn, act: Act | None) -> Decision:
-    """Something was typed about a ticket: a choice by label or number, or words."""
-    button = _typed_choice(facts, turn, act)
+    """Something was pressed, or typed, about a ticket: a choice, or words."""
+    button = options.chosen(facts, act)
     return _act(facts, turn, button) if button is not None else _words(facts, turn)
-
-
-def _typed_choice(facts: Facts, turn: Turn, act: Act | None) -> Button | None:
-    """The button that was meant by a typed label or number."""
-    if act is not None:
-        return Button(label=turn.words(f"label.{act}"), act=act, ticket=turn.ticket.id)
-    number = routing.number(facts.incoming.text)
-    offered = facts.said.buttons if facts.said is not None else ()
-    if number is None or not offered:
-        return None
-    if number > len(offered):
-        raise Refused("refused.no_such_choice", {"number": str(number)})
-    return offered[number - 1]
 
 
 def role_of(facts: Facts, turn: Turn) -> Role:

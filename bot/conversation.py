@@ -8,8 +8,8 @@ hubwork.py; what time does in alarms.py.
 from datetime import datetime
 
 from base.errors import Refused, TransitionRefused
-from base.messages import Act, Kind, Toast, ToHub, ToVillage, Words
-from bot import choices, hubwork, questions, rendering, routing
+from base.messages import Act, Kind, Toast, ToHub, ToStranger, ToVillage, Words
+from bot import choices, hubwork, members, notices, questions, rendering, routing, strangers
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.turn import Turn
 
@@ -25,19 +25,29 @@ def decide(facts: Facts, now: datetime) -> Decision:
         source=facts.incoming.key,
     )
     try:
+        if facts.incoming.notice is not None:
+            return notices.decide(facts)
         if facts.hub is not None:
             return hubwork.decide(facts, turn)
         if facts.village is not None:
             return _in_village(facts, turn)
+        return strangers.decide(facts)
     except Refused as refused:
         return refusal(facts, refused)
-    return NOT_OURS
 
 
 def _in_village(facts: Facts, turn: Turn) -> Decision:
     incoming, text = facts.incoming, facts.incoming.text
     if incoming.press is not None:
-        return choices.pressed(facts, turn)
+        return choices.about_ticket(facts, turn, None)
+    if (asked := routing.command(text)) is not None:
+        return strangers.bind(facts) if asked[0] == "bind" else choices.how_to_ask(facts, turn)
+    return members.appoint(facts) if routing.appoints(text) else _said(facts, turn)
+
+
+def _said(facts: Facts, turn: Turn) -> Decision:
+    """Words of a village: an act, a gesture, words under a question, or a question."""
+    incoming, text = facts.incoming, facts.incoming.text
     act = routing.typed(text) or routing.typed(routing.without_call(text))
     if act is Act.URGENT:
         return choices.urgent(facts, turn)
@@ -45,7 +55,8 @@ def _in_village(facts: Facts, turn: Turn) -> Decision:
         return choices.pass_on(facts, turn)
     if facts.dossier is not None:
         return choices.about_ticket(facts, turn, act)
-    if not routing.addressed(text):
+    to_us = facts.said is not None and not routing.says_nothing(text)
+    if not to_us and not routing.addressed(text):
         return NOT_OURS
     asked = routing.without_call(text)
     return questions.ask(facts, turn, asked) if asked else choices.how_to_ask(facts, turn)
@@ -73,7 +84,7 @@ def refusal(facts: Facts, refused: Refused) -> Decision:
         return Decision(
             outgoing=(ToVillage(key=key, kind=Kind.REPLY, chat=facts.village.chat, words=reply),)
         )
-    return NOT_OURS
+    return Decision(ours=False, outgoing=(ToStranger(key=key, chat=incoming.chat, words=reply),))
 
 
 def _state(facts: Facts, fallback: str) -> str:

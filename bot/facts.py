@@ -7,6 +7,7 @@ from base.boxes import OutboxItem
 from base.messages import Button, Incoming, Outgoing
 from base.wording import Wording
 from escalation.calendar import WorkCalendar
+from escalation.changes import Change, Pass
 from escalation.model import (
     Entry,
     Hub,
@@ -54,6 +55,9 @@ class Facts:
         verdict: what the FAQ has for these words.
         author: who wrote the message replied to, where that is somebody of the village.
         fresh: the dossier of a ticket that would be opened now: number, rules, people.
+        admins: who administers the chat, where that was asked for.
+        entry: what the typed one-time code opens, while it is valid.
+        greeted: this chat, which is nobody's, has got its one line before.
     """
 
     incoming: Incoming
@@ -69,6 +73,9 @@ class Facts:
     fresh: "Fresh | None"
     entries: Mapping[str, FaqEntry]
     words: Wording
+    admins: tuple[Person, ...] = ()
+    entry: Pass | None = None
+    greeted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +104,7 @@ class Decision:
     timers: tuple[Timer, ...] = ()
     links: tuple[RelayLink, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 NOT_OURS = Decision(ours=False)

@@ -1,25 +1,19 @@
 """What does a decision need to know? Reads, inside the transaction that will write."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from base.boxes import OutboxItem
-from base.messages import Act, Button, Incoming
+from base.messages import Act, Button, ChatRef, Incoming, PersonRef
 from base.wording import Wording
-from bot import routing, tokens
+from bot import rendering, routing, tokens
+from bot.channels.base import Admin
 from bot.facts import Dossier, Facts, Fresh
 from bot.ports import Unit
 from escalation.calendar import WorkCalendar
-from escalation.model import (
-    Entry,
-    Hub,
-    LinkRole,
-    Membership,
-    Person,
-    SlaPolicy,
-    Ticket,
-    Village,
-)
+from escalation.changes import Pass
+from escalation.model import Entry, Hub, LinkRole, Membership, Person, SlaPolicy, Ticket, Village
 from knowledge.model import FaqEntry, Verdict
 
 
@@ -34,8 +28,17 @@ class House:
     entries: Mapping[str, FaqEntry]
 
 
-def facts(unit: Unit, house: House, incoming: Incoming, verdict: Verdict | None) -> Facts:
+def facts(
+    unit: Unit,
+    house: House,
+    incoming: Incoming,
+    *,
+    verdict: Verdict | None,
+    admins: Sequence[Admin],
+    now: datetime,
+) -> Facts:
     """Read everything the decision about one incoming thing may look at."""
+    incoming = _in_words(incoming, house.words)
     village = unit.people.village_of(incoming.chat)
     hub = unit.people.hub_of(incoming.chat) if village is None else None
     person = unit.people.meet(incoming.sender, incoming.sender_name)
@@ -55,6 +58,49 @@ def facts(unit: Unit, house: House, incoming: Incoming, verdict: Verdict | None)
         fresh=_fresh(unit, house, village) if village is not None else None,
         entries=house.entries,
         words=house.words,
+        admins=tuple(unit.people.meet(admin.ref, admin.name) for admin in admins),
+        entry=_entry(unit, incoming, now),
+        greeted=village is None and hub is None and unit.people.greeted(incoming.chat),
+    )
+
+
+def _entry(unit: Unit, incoming: Incoming, now: datetime) -> Pass | None:
+    """What the one-time code of a /bind opens, while it is valid."""
+    asked = routing.command(incoming.text)
+    if asked is None or asked[0] != "bind":
+        return None
+    return unit.people.open_pass(tokens.code_hash(asked[1]), now)
+
+
+def _in_words(incoming: Incoming, words: Wording) -> Incoming:
+    """The same message with what it carries beside text named in its words."""
+    replied = incoming.reply_to
+    if replied is not None:
+        said = rendering.with_media(replied.text, replied.media, words)
+        replied = replace(replied, text=said)
+    text = rendering.with_media(incoming.text, incoming.media, words)
+    return replace(incoming, text=text, reply_to=replied)
+
+
+def known(
+    unit: Unit, chat: ChatRef, sender: PersonRef, reply_to: str | None, mention: str = ""
+) -> routing.Known:
+    """Read what tells whether a message concerns us; stores nobody."""
+    held = reply_to is not None and (
+        unit.tickets.by_message(chat, reply_to) is not None
+        or unit.outbox.of_message(chat, reply_to) is not None
+    )
+    village, person = unit.people.village_of(chat), unit.people.find(sender)
+    has_open = (
+        village is not None
+        and person is not None
+        and unit.tickets.lively(village.id, person.id) is not None
+    )
+    return routing.Known(
+        replies_to_held=held,
+        has_open=has_open,
+        is_hub=unit.people.hub_of(chat) is not None,
+        mention=mention,
     )
 
 
@@ -104,7 +150,8 @@ def _memberships(
     unit: Unit, person: Person, village: Village | None, hub: Hub | None
 ) -> frozenset[Membership]:
     if village is not None:
-        return unit.people.memberships(person.id, f"village:{village.id}")
+        leads = unit.people.memberships(person.id, f"hub:{village.hub}") & {Membership.DUTY_LEAD}
+        return unit.people.memberships(person.id, f"village:{village.id}") | leads
     return unit.people.memberships(person.id, f"hub:{hub.id}") if hub else frozenset()
 
 
@@ -144,12 +191,10 @@ def _said(unit: Unit, incoming: Incoming, number: int | None) -> OutboxItem | No
     """Our message that was pressed, replied to, or that offers the choice typed."""
     if incoming.press is not None:
         return unit.outbox.of_message(incoming.chat, incoming.press.message_id)
-    if number is None:
-        return None
     ours = None
     if incoming.reply_to is not None:
         ours = unit.outbox.of_message(incoming.chat, incoming.reply_to.message_id)
-    if ours is None or not ours.buttons:
+    if number is not None and (ours is None or not ours.buttons):
         return unit.outbox.last_choice(incoming.chat, number)
     return ours
 
@@ -157,9 +202,11 @@ def _said(unit: Unit, incoming: Incoming, number: int | None) -> OutboxItem | No
 def _author(unit: Unit, incoming: Incoming, number: int | None) -> Person | None:
     """Who wrote the message that a gesture makes the question."""
     replied = incoming.reply_to
-    if number is not None or replied is None or replied.author is None:
+    if replied is None or replied.author is None:
+        return None
+    if number is not None and not routing.appoints(incoming.text):
         return None
     urgent = routing.typed(routing.without_call(incoming.text)) is Act.URGENT
-    if not urgent and not routing.passes_on(incoming.text):
+    if not (urgent or routing.passes_on(incoming.text) or routing.appoints(incoming.text)):
         return None
     return unit.people.meet(replied.author, replied.author_name)

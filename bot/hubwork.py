@@ -1,8 +1,8 @@
 """What do the acts and words of the hub do to a ticket? Pure."""
 
 from base.errors import Refused
-from base.messages import Act, Kind
-from bot import cards, questions, rendering, routing
+from base.messages import Act, Button, Kind
+from bot import cards, members, options, questions, rendering, routing, strangers
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.turn import Turn
 from escalation.model import (
@@ -19,16 +19,24 @@ NOTE = "备注"
 def decide(facts: Facts, turn: Turn) -> Decision:
     """Return what follows from a message or press in the hub."""
     text = facts.incoming.text
-    act = _act(facts)
-    if act is None and turn.dossier is None:
+    if (asked := routing.command(text)) is not None:
+        return strangers.bind(facts) if asked[0] == "bind" else NOT_OURS
+    button = options.chosen(facts, routing.typed(text))
+    if button is not None and button.act is Act.PROFESSION:
+        return members.profess(facts, button)
+    if button is None and turn.dossier is None:
         return NOT_OURS
     if turn.dossier is None:
         raise Refused("refused.unknown")
     if facts.hub is None or turn.ticket.hub != facts.hub.id:
         raise Refused("refused.not_in_hub", {"ticket": str(turn.ticket.id)})
-    match act:
+    return _about_ticket(facts, turn, button)
+
+
+def _about_ticket(facts: Facts, turn: Turn, button: Button | None) -> Decision:
+    match button.act if button else None:
         case None:
-            return _words(facts, turn, text)
+            return _words(facts, turn, facts.incoming.text)
         case Act.CLAIM:
             return _claim(facts, turn)
         case Act.RELEASE:
@@ -37,23 +45,6 @@ def decide(facts: Facts, turn: Turn) -> Decision:
             return _urgent(facts, turn)
         case _:
             raise Refused("refused.unknown")
-
-
-def _act(facts: Facts) -> Act | None:
-    """The act of a pressed button, a typed label, or the number of one of the card's buttons."""
-    if facts.incoming.press is not None:
-        if facts.pressed is None:
-            raise Refused("refused.forged")
-        return facts.pressed.act
-    if act := routing.typed(facts.incoming.text):
-        return act
-    number = routing.number(facts.incoming.text)
-    offered = facts.said.buttons if facts.said is not None else ()
-    if number is None or not offered:
-        return None
-    if number > len(offered):
-        raise Refused("refused.no_such_choice", {"number": str(number)})
-    return offered[number - 1].act
 
 
 def role_of(facts: Facts) -> Role:
@@ -115,6 +106,8 @@ def _words(facts: Facts, turn: Turn, text: str) -> Decision:
         return NOT_OURS
     if word := routing.not_built_yet(text):
         raise Refused("refused.not_built", {"word": word})
+    if facts.incoming.media is not None and not text.startswith(NOTE):
+        raise Refused("refused.media_answer")
     turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
     if text.startswith(NOTE):
         turn.record(Event.NOTED, role_of(facts), facts.person, text=text)

@@ -3,19 +3,21 @@
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from base.boxes import InboxItem
-from base.errors import Temporary
+from base.errors import Permanent, Temporary
 from base.messages import Incoming
 from bot import gather, routing
-from bot.channels.base import Channel
+from bot.channels.base import Admin, Channel
 from bot.conversation import decide
 from bot.facts import Decision
 from bot.gather import House
 from bot.ports import Store, Unit
+from escalation.changes import Move
 from knowledge.index import Index
 from knowledge.matching import match
 from knowledge.model import Verdict
@@ -47,8 +49,12 @@ class Pipeline:
         """Handle one item; False when the database could not take it now."""
         try:
             incoming = self._channels[item.chat.channel].parse(json.loads(item.raw or ""))
-            verdict = self._match(incoming)
-            work = partial(self._unit, item=item, incoming=incoming, verdict=verdict, now=now)
+            read = Read(
+                incoming=incoming,
+                verdict=self._match(incoming),
+                admins=await self._admins(incoming),
+            )
+            work = partial(self._unit, item=item, read=read, now=now)
             await self._store.write(work, lane=item.chat.lane)
         except Temporary:
             logger.warning("database busy, item waits", extra={"item": item.id})
@@ -69,21 +75,40 @@ class Pipeline:
             return None
         return match(self._index, routing.without_call(incoming.text))
 
-    def _unit(
-        self,
-        unit: Unit,
-        *,
-        item: InboxItem,
-        incoming: Incoming,
-        verdict: Verdict | None,
-        now: datetime,
-    ) -> None:
+    async def _admins(self, incoming: Incoming) -> Sequence[Admin]:
+        """Ask the channel who administers the chat, before the transaction; only for /bind."""
+        asked = routing.command(incoming.text)
+        if asked is None or asked[0] != "bind":
+            return ()
+        try:
+            return await self._channels[incoming.chat.channel].admins(incoming.chat)
+        except Permanent:
+            return ()
+
+    def _unit(self, unit: Unit, *, item: InboxItem, read: "Read", now: datetime) -> None:
         """Handle one item in one transaction. Sends nothing."""
         if unit.inbox.waiting(item.id) is None:
             return
-        decision = decide(gather.facts(unit, self._house, incoming, verdict), now)
+        facts = gather.facts(
+            unit,
+            self._house,
+            read.incoming,
+            verdict=read.verdict,
+            admins=read.admins,
+            now=now,
+        )
+        decision = decide(facts, now)
         apply(unit, decision, now)
         unit.inbox.done(item.id, now, keep=decision.ours)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Read:
+    """What was read and asked about one item before its transaction."""
+
+    incoming: Incoming
+    verdict: Verdict | None
+    admins: Sequence[Admin]
 
 
 def apply(unit: Unit, decision: Decision, now: datetime) -> None:
@@ -91,6 +116,10 @@ def apply(unit: Unit, decision: Decision, now: datetime) -> None:
     if decision.ticket is not None:
         unit.tickets.save(decision.ticket, decision.entries)
     unit.timers.put(decision.timers)
+    for change in decision.changes:
+        unit.people.change(change, now)
+        if isinstance(change, Move):
+            unit.outbox.move(change.old, change.new)
     for link in decision.links:
         unit.tickets.link(link)
     for message in decision.outgoing:

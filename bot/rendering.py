@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from base.messages import Act, Button, Words
+from base.messages import Act, Button, Media, Words
 from base.wording import Wording
 from bot.facts import Dossier
 from escalation.calendar import BEIJING
@@ -34,6 +34,15 @@ def up_to_minute(at: datetime) -> datetime:
     """Return a promised moment rounded up to the minute, so that words never promise less time."""
     rest = timedelta(seconds=at.second, microseconds=at.microsecond)
     return at if not rest else at - rest + timedelta(minutes=1)
+
+
+def with_media(text: str, media: Media | None, words: Wording) -> str:
+    """Return the words of a message with what else it carries named, and where it is."""
+    if media is None:
+        return text
+    link = f" {media.link}" if media.link else ""
+    named = words(f"media.{media.kind}", seconds=media.seconds, name=media.name, link=link)
+    return f"{text}\n{named}" if text else named
 
 
 def faq(entry: FaqEntry, ticket: int, words: Wording) -> Words:

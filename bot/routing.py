@@ -37,6 +37,9 @@ _THANKS = re.compile(
 """Words that answer nothing and ask nothing."""
 _SOLVED = re.compile(rf"解决了[{_PUNCTUATION}]*$")
 _DOUBT = re.compile(r"[?？吗没未不]|么")
+APPOINT = "任命联络员"
+COMMANDS: Mapping[str, str] = {"bind": "bind", "绑定": "bind", "help": "help", "start": "help"}
+_COMMAND = re.compile(rf"^/({'|'.join(COMMANDS)})(?:@\w+)?(?=\s|$)\s*(.*)$", re.I | re.S)
 NOT_BUILT = (
     "转给",
     "指派",
@@ -54,12 +57,19 @@ NOT_BUILT = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Peek:
-    """What is needed of a raw update to tell whether it concerns us."""
+    """What is needed of a raw update to tell whether it concerns us.
+
+    Attributes:
+        notice: the channel tells something about the chat itself.
+        machine: another bot wrote it, or a channel linked to the group.
+    """
 
     text: str
     sender: str
     reply_to: str | None
-    press: bool
+    press: bool = False
+    notice: bool = False
+    machine: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,31 +80,43 @@ class Known:
         replies_to_held: the message replied to belongs to a ticket.
         has_open: the sender has an open question in this chat.
         is_hub: the chat is a hub's.
+        mention: our name on this channel, as people type it: @wenha_bot.
     """
 
     replies_to_held: bool = False
     has_open: bool = False
     is_hub: bool = False
+    mention: str = ""
 
 
 def peek(raw: Mapping[str, Any]) -> Peek | None:
     """Look into a raw update of the Bot API's shape; None when it can't be read."""
     if isinstance(query := raw.get("callback_query"), Mapping):
         return Peek(text="", sender=_id(query.get("from")), reply_to=None, press=True)
+    if isinstance(change := raw.get("my_chat_member"), Mapping):
+        return Peek(text="", sender=_id(change.get("from")), reply_to=None, notice=True)
     message = raw.get("message")
     if not isinstance(message, Mapping):
         return None
     replied = message.get("reply_to_message")
     return Peek(
-        text=clean(str(message.get("text") or "")),
+        text=clean(str(message.get("text") or message.get("caption") or "")),
         sender=_id(message.get("from")),
         reply_to=str(replied.get("message_id")) if isinstance(replied, Mapping) else None,
-        press=False,
+        notice="migrate_to_chat_id" in message,
+        machine=_is_machine(message),
     )
 
 
 def _id(person: object) -> str:
     return str(person.get("id")) if isinstance(person, Mapping) else ""
+
+
+def _is_machine(message: Mapping[str, Any]) -> bool:
+    """Whether a bot or a linked channel wrote; an anonymous admin is a person behind a mask."""
+    sender = message.get("from")
+    bot = isinstance(sender, Mapping) and sender.get("is_bot") is True
+    return bool(message.get("is_automatic_forward")) or (bot and "sender_chat" not in message)
 
 
 def concerns_us(raw: Mapping[str, Any], known: Known) -> bool:
@@ -104,13 +126,50 @@ def concerns_us(raw: Mapping[str, Any], known: Known) -> bool:
     hold, nor a typed choice of somebody who was asked to choose, is none of our business.
     """
     seen = peek(raw)
-    if seen is None or seen.press or known.replies_to_held:
+    if seen is None or seen.press or seen.notice:
+        return True
+    if seen.machine:
+        return False
+    return known.replies_to_held or _calls(seen, known)
+
+
+def _calls(seen: Peek, known: Known) -> bool:
+    """Whether words that answer nothing of ours are meant for us all the same."""
+    text, act = named(seen.text, known.mention), typed(seen.text)
+    if is_command(text):
         return True
     if known.is_hub:
-        return ticket_number(seen.text) is not None
-    gesture = seen.reply_to is not None and typed(seen.text) in (Act.HAND_UP, Act.URGENT)
-    choice = known.has_open and (number(seen.text) is not None or typed(seen.text) is not None)
-    return addressed(seen.text) or gesture or choice or typed(seen.text) is Act.URGENT
+        return ticket_number(text) is not None or _appoints(seen)
+    gesture = seen.reply_to is not None and act in (Act.HAND_UP, Act.URGENT)
+    choice = known.has_open and (number(text) is not None or act is not None)
+    return addressed(text) or gesture or choice or act is Act.URGENT or _appoints(seen)
+
+
+def _appoints(seen: Peek) -> bool:
+    return seen.reply_to is not None and appoints(seen.text)
+
+
+def appoints(text: str) -> bool:
+    """Whether words make the one replied to a liaison: 任命联络员."""
+    return _plain(text) == APPOINT
+
+
+def named(text: str, mention: str) -> str:
+    """Return the words with our name on the channel put as our own: @wenha_bot → @问哈村长."""
+    if not mention:
+        return text
+    return re.sub(rf"{re.escape(mention)}(?![A-Za-z0-9_])", "@问哈村长 ", text, flags=re.I)
+
+
+def is_command(text: str) -> bool:
+    """Whether words begin with one of our commands; /bind@wenha_bot is one too."""
+    return command(text) is not None
+
+
+def command(text: str) -> tuple[str, str] | None:
+    """Return the command and what follows it: ("bind", "AB12…")."""
+    found = _COMMAND.match(text)
+    return (COMMANDS[found.group(1).lower()], found.group(2).strip()) if found else None
 
 
 def addressed(text: str) -> bool:

@@ -25,6 +25,11 @@ def verify(secret: bytes, chat: ChatRef, token: str) -> Button | None:
     return Button(label="", act=Act(act), ticket=int(ticket), arg=arg)
 
 
+def code_hash(code: str) -> str:
+    """Return what is stored of a one-time code: nobody can read the code from it."""
+    return hashlib.sha256(code.strip().upper().encode(errors="replace")).hexdigest()
+
+
 def _mac(secret: bytes, chat: ChatRef, body: str) -> str:
     message = f"{chat.lane}\n{body}".encode(errors="replace")
     digest = hmac.new(secret, message, hashlib.sha256).digest()

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, upda
 from sqlalchemy.dialects.sqlite import insert
 
 from base.boxes import OutboxItem, OutboxState
-from base.messages import PRIORITY, Act, Button, ChatRef, Kind, Outgoing, Toast
+from base.messages import PRIORITY, Act, Button, ChatRef, Kind, Outgoing, Toast, ToStranger
 from storage.tables import OUTBOX
 
 _PROMISE = insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"])
@@ -87,6 +87,15 @@ _END = _UPDATE.values(
     error=bindparam("why"),
 )
 _UNKNOWN = _UPDATE.values(ambiguous=OUTBOX.c.ambiguous + 1)
+_MOVE = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.channel == bindparam("in_channel"),
+        OUTBOX.c.chat_id == bindparam("in_chat"),
+        OUTBOX.c.state == OutboxState.PENDING,
+    )
+    .values(channel=bindparam("new_channel"), chat_id=bindparam("new_chat"))
+)
 _TROUBLES = select(
     func.sum(case((OUTBOX.c.state == OutboxState.FAILED, 1), else_=0)),
     func.sum(case((OUTBOX.c.ambiguous > 0, 1), else_=0)),
@@ -177,6 +186,18 @@ class Outbox:
         """Count that a row was handed over and its fate is unknown: it may arrive twice."""
         self._connection.execute(_UNKNOWN, {"item": item})
 
+    def move(self, old: ChatRef, new: ChatRef) -> None:
+        """Let what waits for a chat go to the id it has now."""
+        self._connection.execute(
+            _MOVE,
+            {
+                "in_channel": old.channel,
+                "in_chat": old.chat_id,
+                "new_channel": new.channel,
+                "new_chat": new.chat_id,
+            },
+        )
+
     def troubles(self) -> tuple[int, int]:
         """Return how many rows failed for good, and how many had an unknown fate."""
         failed, unknown = self._connection.execute(_TROUBLES).one()
@@ -214,7 +235,7 @@ def _values(message: Outgoing, now: datetime) -> dict[str, object]:
     words = message.words
     return (
         common
-        | _where(message.chat.ref)
+        | _where(message.chat if isinstance(message, ToStranger) else message.chat.ref)
         | {
             "text": words.text,
             "buttons": [asdict(button) for button in words.buttons],
@@ -222,8 +243,8 @@ def _values(message: Outgoing, now: datetime) -> dict[str, object]:
             "reply_slot": words.reply_slot,
             "slot": words.slot,
             "press": None,
-            "ticket": message.ticket,
-            "by_clock": message.by_clock,
+            "ticket": None if isinstance(message, ToStranger) else message.ticket,
+            "by_clock": not isinstance(message, ToStranger) and message.by_clock,
         }
     )
 

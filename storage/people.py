@@ -1,14 +1,16 @@
 """Who is who, and which chat is which village or hub?"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from base.errors import NotFound
 from base.messages import ChatRef, HubChat, PersonRef, VillageChat
+from escalation.changes import Appoint, Bind, Change, Greet, Move, Pass, Profess
 from escalation.model import Hub, Membership, Person, Village
-from storage.tables import HUB, MEMBER, PERSON, VILLAGE
+from storage.tables import GREETED, HUB, MEMBER, PASS, PERSON, VILLAGE
 
 _MEET_INSERT = insert(PERSON)
 _MEET = _MEET_INSERT.on_conflict_do_update(
@@ -46,6 +48,30 @@ _HUB_BY_CHAT = select(HUB).where(
 _HUB_BY_ID = select(HUB).where(HUB.c.id == bindparam("of_place"))
 _ADD_HUB = insert(HUB).on_conflict_do_nothing()
 _ADD_VILLAGE = insert(VILLAGE).on_conflict_do_nothing()
+
+
+_NEW_PASS = insert(PASS)
+_OPEN_PASS = select(PASS).where(
+    PASS.c.code == bindparam("of_code"),
+    PASS.c.used_at.is_(None),
+    PASS.c.expires_at > bindparam("now"),
+)
+_USE_PASS = (
+    PASS.update().where(PASS.c.code == bindparam("of_code")).values(used_at=bindparam("now"))
+)
+_GREETED = select(GREETED.c.at).where(
+    GREETED.c.channel == bindparam("in_channel"), GREETED.c.chat_id == bindparam("in_chat")
+)
+_GREET = insert(GREETED).on_conflict_do_nothing()
+_REHOME = {
+    table: table.update()
+    .where(table.c.channel == bindparam("in_channel"), table.c.chat_id == bindparam("in_chat"))
+    .values(channel=bindparam("new_channel"), chat_id=bindparam("new_chat"))
+    for table in (VILLAGE, HUB)
+}
+_HUB_BY_NAME = select(HUB).where(HUB.c.name == bindparam("of_name"))
+_ALL_HUBS = select(HUB).order_by(HUB.c.id)
+_ALL_VILLAGES = select(VILLAGE).order_by(VILLAGE.c.id)
 
 
 class People:
@@ -103,6 +129,81 @@ class People:
         """Return who has a part in a place."""
         rows = self._connection.execute(_MEMBERS, {"at_place": place})
         return [(_person(row), Membership(row.membership)) for row in rows]
+
+    def change(self, change: Change, now: datetime) -> None:
+        """Write one change of who is who, or which chat is what."""
+        match change:
+            case Bind():
+                self._bind(change, now)
+            case Appoint():
+                self.join(change.person, change.place, change.membership)
+            case Profess():
+                self._connection.execute(
+                    _PROFESS, {"of_person": change.person, "as_what": change.profession}
+                )
+            case Move():
+                self._rehome(change.old, change.new)
+            case Greet():
+                values = {"channel": change.chat.channel, "chat_id": change.chat.chat_id}
+                self._connection.execute(_GREET, values | {"at": now})
+
+    def _bind(self, bind: Bind, now: datetime) -> None:
+        """Use up the code; the chat becomes what it says, its people get their parts."""
+        self._connection.execute(_USE_PASS, {"of_code": bind.entry.code, "now": now})
+        if bind.entry.hub is not None:
+            village = self.add_village(bind.entry.name, bind.chat, bind.entry.hub)
+            place, part = f"village:{village.id}", Membership.LIAISON
+        else:
+            known = self.hub_named(bind.entry.name)
+            if known is not None:
+                self._rehome(known.chat.ref, bind.chat)
+            hub = self.add_hub(bind.entry.name, bind.chat)
+            place, part = f"hub:{hub.id}", Membership.DUTY_LEAD
+        for person in bind.people:
+            self.join(person, place, part)
+
+    def _rehome(self, old: ChatRef, new: ChatRef) -> None:
+        values = _chat(old) | {"new_channel": new.channel, "new_chat": new.chat_id}
+        for statement in _REHOME.values():
+            self._connection.execute(statement, values)
+
+    def issue_pass(self, entry: Pass, expires_at: datetime) -> None:
+        """Store what a new one-time code opens, until when."""
+        self._connection.execute(
+            _NEW_PASS,
+            {
+                "code": entry.code,
+                "name": entry.name,
+                "hub_id": entry.hub,
+                "replaces": entry.replaces,
+                "expires_at": expires_at,
+                "used_at": None,
+            },
+        )
+
+    def open_pass(self, code: str, now: datetime) -> Pass | None:
+        """Return what a code (its hash) opens; None once it is used or expired, or unknown."""
+        row = self._connection.execute(_OPEN_PASS, {"of_code": code, "now": now}).first()
+        if row is None:
+            return None
+        return Pass(code=row.code, name=row.name, hub=row.hub_id, replaces=row.replaces)
+
+    def greeted(self, chat: ChatRef) -> bool:
+        """Whether a chat that is nobody's has got its one line."""
+        return self._connection.execute(_GREETED, _chat(chat)).first() is not None
+
+    def hub_named(self, name: str) -> Hub | None:
+        """Return the hub of this name."""
+        row = self._connection.execute(_HUB_BY_NAME, {"of_name": name}).first()
+        return _hub(row) if row else None
+
+    def hubs(self) -> Sequence[Hub]:
+        """Return every hub, oldest first."""
+        return [_hub(row) for row in self._connection.execute(_ALL_HUBS)]
+
+    def villages(self) -> Sequence[Village]:
+        """Return every village, oldest first."""
+        return [_village(row) for row in self._connection.execute(_ALL_VILLAGES)]
 
     def village_of(self, chat: ChatRef) -> Village | None:
         """Return the village whose group this chat is."""

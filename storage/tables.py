@@ -81,6 +81,27 @@ class MemberRow(SQLModel, table=True):
     membership: str = Field(primary_key=True)
 
 
+class PassRow(SQLModel, table=True):
+    """A one-time code that lets a chat become a village's or a hub's; only its hash."""
+
+    __tablename__ = "pass"
+    code: str = Field(primary_key=True)
+    name: str
+    hub_id: int | None = Field(default=None, foreign_key="hub.id")
+    replaces: bool
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class GreetedRow(SQLModel, table=True):
+    """A chat that is nobody's and has got its one line."""
+
+    __tablename__ = "greeted"
+    channel: str = Field(primary_key=True)
+    chat_id: str = Field(primary_key=True)
+    at: datetime
+
+
 class TicketRow(SQLModel, table=True):
     """A ticket: its journal, folded."""
 
@@ -250,6 +271,8 @@ HUB = METADATA.tables["hub"]
 VILLAGE = METADATA.tables["village"]
 PERSON = METADATA.tables["person"]
 MEMBER = METADATA.tables["member"]
+PASS = METADATA.tables["pass"]
+GREETED = METADATA.tables["greeted"]
 TICKET = METADATA.tables["ticket"]
 JOURNAL = METADATA.tables["journal"]
 TIMER = METADATA.tables["timer"]

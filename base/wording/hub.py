@@ -29,6 +29,27 @@ TEXT: dict[str, str] = {
     "who.responder": "{name}（{profession}）",
     "who.somebody": "一位答复人",
     "profession.none": "答复人",
+    "profession.lawyer": "律师",
+    "profession.mediator": "调解员",
+    "profession.legal_aid": "法援",
+    "profession.notary": "公证",
+    "profession.appraiser": "鉴定",
+    "profession.volunteer": "志愿者",
+    "profession.publicity": "普法办",
+    "hub.welcome": (
+        "这里是值守群。村里转来的问题会以工单卡片出现：按“认领”，回复卡片就是答复。\n"
+        "请每个人点一下自己的身份，只选一次。"
+    ),
+    "hub.professed": "{name}登记为{profession}。",
+    # what a message carries beside text
+    "media.voice": "[语音 {seconds} 秒]{link}",
+    "media.photo": "[照片]{link}",
+    "media.video": "[视频 {seconds} 秒]{link}",
+    "media.file": "[文件 {name}]{link}",
+    "media.sticker": "[表情]{link}",
+    "media.location": "[位置]{link}",
+    "media.contact": "[名片]{link}",
+    "media.poll": "[投票]{link}",
     # topics of the FAQ
     "category.land": "土地承包",
     "category.wages": "工钱",

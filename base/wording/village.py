@@ -36,6 +36,16 @@ TEXT: dict[str, str] = {
         "好，{who}接着看（{ticket}号），最迟{time}前回你。哪里没弄清楚，回复这条说一声。"
     ),
     "village.asked_again.somebody": "律师那边",
+    # when a group is bound, and who speaks for it
+    "village.welcome": (
+        "我是问哈村长。要问法律上的事，直接说：问哈村长，再把事情讲出来。\n"
+        "先请村长和乡亲答，答不了的转给律师、调解员。只存问我的话，别的不收；"
+        "转出去之前，电话、身份证号、卡号都遮住。\n有人身危险先打110。"
+    ),
+    "village.appointed": "{name}从现在起是本村联络员，可以回复“转总群”。",
+    "village.left": "{village}的群把我移出去了，答复送不到。请联系村里重新拉我进群。",
+    # a group that is nobody's
+    "stranger.greeting": "我只在已经登记的村群里答话。想给村里开通，请联系当地司法所。",
     # marks put under a message once its choice is made
     "village.mark": "{text}\n\n✓ {label}",
     # how to ask

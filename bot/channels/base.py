@@ -1,10 +1,10 @@
 """What is a channel? Few verbs and a frozen description of what it can do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from base.messages import ChatRef, Incoming
+from base.messages import ChatRef, Incoming, PersonRef
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,6 +14,8 @@ class Capabilities:
     Attributes:
         max_text: characters of one message.
         chat_pause_ms: least time between two messages to one chat.
+        group_per_minute: messages to one group within any minute; 0 means no limit.
+        token_per_second: messages of the whole channel within any second; 0 means no limit.
         idempotent: the same `Post.key` twice is one message.
     """
 
@@ -22,6 +24,8 @@ class Capabilities:
     buttons: bool
     max_text: int
     chat_pause_ms: int
+    group_per_minute: int = 0
+    token_per_second: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +47,14 @@ class Post:
     reply_to: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Admin:
+    """Somebody who administers a chat on the channel."""
+
+    ref: PersonRef
+    name: str
+
+
 class Channel(Protocol):
     """One adapter.
 
@@ -61,6 +73,9 @@ class Channel(Protocol):
 
     async def edit(self, message_id: str, post: Post) -> None:
         """Change a message sent before."""
+
+    async def admins(self, chat: ChatRef) -> Sequence[Admin]:
+        """Return who administers a group, as the channel says."""
 
     async def react(self, press_id: str, text: str) -> None:
         """Show the short reaction to a press to the one who pressed."""

@@ -16,7 +16,7 @@ from base.errors import NotFound, Refused
 from base.messages import ChatRef, PersonRef
 from base.text import MAX_TEXT, clean
 from base.webchat import WebMessage
-from bot import routing
+from bot import gather, routing
 from bot.ports import Store, Unit
 
 LARGEST_ID = 2**63 - 1  # of a row in SQLite
@@ -125,7 +125,7 @@ def _post(said: _Said, clock: Clock, unit: Unit) -> int:
     )
     if fresh:
         raw = {"message": _raw_message(message, now, said) | _raw_reply(replied)}
-        if routing.concerns_us(raw, _known(unit, said, replied)):
+        if routing.concerns_us(raw, gather.known(unit, said.chat, said.author, _id_of(replied))):
             unit.inbox.put(f"web:m{message}", said.chat, json.dumps(raw), now)
     return message
 
@@ -201,22 +201,8 @@ def _raw_reply(replied: WebMessage | None) -> dict[str, Any]:
     return {"reply_to_message": said}
 
 
-def _known(unit: Unit, said: _Said, replied: WebMessage | None) -> routing.Known:
-    """Gather what tells whether a message concerns us; nobody is stored for it."""
-    replies_to_held = replied is not None and (
-        unit.tickets.by_message(said.chat, str(replied.id)) is not None
-    )
-    village, person = unit.people.village_of(said.chat), unit.people.find(said.author)
-    has_open = (
-        village is not None
-        and person is not None
-        and unit.tickets.lively(village.id, person.id) is not None
-    )
-    return routing.Known(
-        replies_to_held=replies_to_held,
-        has_open=has_open,
-        is_hub=unit.people.hub_of(said.chat) is not None,
-    )
+def _id_of(message: WebMessage | None) -> str | None:
+    return None if message is None else str(message.id)
 
 
 def _token(message: WebMessage | None, index: int, label: str | None) -> str:

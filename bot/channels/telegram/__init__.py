@@ -1,0 +1,1 @@
+"""The Telegram channel: the only room that knows the package `telegram`."""

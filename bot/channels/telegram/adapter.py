@@ -1,0 +1,179 @@
+"""How do we speak on Telegram? Our posts → Bot API calls; one token, one adapter."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    ChatMember,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+from telegram.error import BadRequest, TelegramError
+from telegram.request import HTTPXRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
+
+from base.errors import Temporary
+from base.messages import ChatRef, Incoming, PersonRef
+from bot.channels.base import Admin, Capabilities, Labelled, Post
+from bot.channels.telegram import refusals, updates
+
+T = TypeVar("T")
+MAX_TEXT = 4096  # characters; counted in UTF-16 units, which never is too few
+MAX_TOAST = 200
+SEND_SECONDS = 20.0
+POLL_SECONDS = 25
+ROW = 3  # buttons side by side
+
+
+class TelegramChannel:
+    """The adapter; `connect` before the first call, `close` after the last."""
+
+    name = updates.CHANNEL
+
+    def __init__(self, token: str, base_url: str, pace: Capabilities) -> None:
+        request = HTTPXRequest(
+            connection_pool_size=16,
+            read_timeout=SEND_SECONDS,
+            write_timeout=SEND_SECONDS,
+            connect_timeout=SEND_SECONDS,
+            pool_timeout=SEND_SECONDS,
+        )
+        polling = HTTPXRequest(connection_pool_size=2, read_timeout=POLL_SECONDS + SEND_SECONDS)
+        self._bot = Bot(token, base_url=base_url, request=request, get_updates_request=polling)
+        self._polling = polling
+        self.capabilities = pace
+        self.mention = ""
+
+    async def connect(self) -> None:
+        """Learn our own name.
+
+        Raises:
+            Temporary: Telegram cannot be reached, or does not know the token.
+        """
+        await _call(self._bot.initialize())
+        self.mention = f"@{self._bot.username}"
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._bot.shutdown()
+        await self._polling.shutdown()
+
+    def parse(self, raw: Mapping[str, Any]) -> Incoming:
+        """Translate a stored raw update; pure."""
+        return updates.parse(raw)
+
+    async def updates(self, offset: int) -> Sequence[Mapping[str, Any]]:
+        """Wait for raw updates from `offset` on, which confirms everything before it.
+
+        Raises:
+            Temporary: not reachable, or another process polls with the same token (409).
+        """
+        data = RequestData(
+            [
+                RequestParameter.from_input("offset", offset),
+                RequestParameter.from_input("timeout", POLL_SECONDS),
+                RequestParameter.from_input("allowed_updates", list(updates.KINDS)),
+            ]
+        )
+        found: object = await _call(self._polling.post(f"{self._bot.base_url}/getUpdates", data))
+        if not isinstance(found, list):
+            msg = "getUpdates did not answer with a list"
+            raise Temporary(msg)
+        return found
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Ask Telegram to post updates to `url`; an empty one means we poll."""
+        if url:
+            await _call(
+                self._bot.set_webhook(
+                    url, secret_token=secret, allowed_updates=list(updates.KINDS)
+                )
+            )
+        else:
+            await _call(self._bot.delete_webhook())
+
+    async def set_commands(self, commands: Mapping[str, str]) -> None:
+        """Show these commands in groups: name and Chinese description."""
+        listed = [BotCommand(name, about) for name, about in commands.items()]
+        await _call(self._bot.set_my_commands(listed, scope=BotCommandScopeAllGroupChats()))
+
+    async def post(self, post: Post) -> str:
+        """Send a message as a reply where it is one; return its id."""
+        sent: Message = await _call(
+            self._bot.send_message(
+                int(post.chat.chat_id),
+                post.text,
+                reply_markup=_keyboard(post.buttons),
+                reply_parameters=_under(post.reply_to),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+        return str(sent.message_id)
+
+    async def edit(self, message_id: str, post: Post) -> None:
+        """Change text and buttons of a message; that it says so already is success."""
+        try:
+            await self._bot.edit_message_text(
+                post.text,
+                chat_id=int(post.chat.chat_id),
+                message_id=int(message_id),
+                reply_markup=_keyboard(post.buttons),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except BadRequest as error:
+            if refusals.NOT_MODIFIED not in error.message.lower():
+                raise refusals.ours(error) from error
+        except TelegramError as error:
+            raise refusals.ours(error) from error
+
+    async def react(self, press_id: str, text: str) -> None:
+        """Answer a press; one too old to be answered has been seen to anyway."""
+        try:
+            await self._bot.answer_callback_query(press_id, text[:MAX_TOAST])
+        except BadRequest as error:
+            if refusals.TOO_OLD not in error.message.lower():
+                raise refusals.ours(error) from error
+        except TelegramError as error:
+            raise refusals.ours(error) from error
+
+    async def admins(self, chat: ChatRef) -> Sequence[Admin]:
+        """Return the administrators of a group."""
+        found: Sequence[ChatMember] = await _call(
+            self._bot.get_chat_administrators(int(chat.chat_id))
+        )
+        return [
+            Admin(
+                ref=PersonRef(channel=self.name, id=str(member.user.id)),
+                name=member.user.full_name,
+            )
+            for member in found
+            if not member.user.is_bot
+        ]
+
+
+async def _call(call: Awaitable[T]) -> T:
+    """Make one call; Telegram's errors become ours."""
+    try:
+        return await call
+    except TelegramError as error:
+        raise refusals.ours(error) from error
+
+
+def _under(reply_to: str | None) -> ReplyParameters | None:
+    """A reply that is sent even when the message replied to is gone."""
+    if reply_to is None or not reply_to.isdecimal():
+        return None
+    return ReplyParameters(int(reply_to), allow_sending_without_reply=True)
+
+
+def _keyboard(buttons: Sequence[Labelled]) -> InlineKeyboardMarkup | None:
+    if not buttons:
+        return None
+    row = [InlineKeyboardButton(one.label, callback_data=one.token) for one in buttons]
+    return InlineKeyboardMarkup([row[at : at + ROW] for at in range(0, len(row), ROW)])

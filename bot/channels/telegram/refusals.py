@@ -1,0 +1,80 @@
+"""What do Telegram's refusals mean for us? Official words and exceptions → our errors.
+
+Source: descriptions of the Bot API server (tdlib/telegram-bot-api, Client.cpp), and the exceptions
+python-telegram-bot raises for them.
+"""
+
+from datetime import timedelta
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from base.errors import (
+    Ambiguous,
+    ChatMoved,
+    MessageGone,
+    Permanent,
+    RateLimited,
+    Temporary,
+    WenhaError,
+)
+
+NOT_MODIFIED = "message is not modified"
+_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "message identifier is not specified",
+)
+TOO_OLD = "query is too old"
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
+"""Failures of the transport before anything reached the server: safe to send again."""
+
+
+def ours(error: TelegramError) -> WenhaError:
+    """Return our error for one of Telegram's: try later, perhaps accepted, or never."""
+    match error:
+        case RetryAfter():
+            found: WenhaError = RateLimited(_wait(error))
+        case ChatMigrated():
+            found = ChatMoved(str(error.new_chat_id))
+        case BadRequest() if any(words in error.message.lower() for words in _GONE):
+            found = MessageGone(error.message)
+        case BadRequest() | Forbidden():
+            found = Permanent(error.message)
+        case InvalidToken() | Conflict():
+            found = Temporary(error.message)
+        case NetworkError():
+            found = _network(error)
+        case _:
+            found = Ambiguous(error.message)
+    return found
+
+
+def _network(error: NetworkError) -> WenhaError:
+    """A refused status is no; a broken connection is no only if nothing was sent yet."""
+    cause = error.__cause__
+    if isinstance(cause, _NOT_SENT) or (cause is None and not isinstance(error, TimedOut)):
+        return Temporary(error.message)
+    return Ambiguous(error.message)
+
+
+def _wait(error: RetryAfter) -> timedelta:
+    """What `retry_after` says, to the letter."""
+    wait = error.retry_after
+    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)

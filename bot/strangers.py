@@ -1,0 +1,78 @@
+"""What does a chat get that is nobody's, and how does it become a village's or a hub's? Pure."""
+
+from base.errors import Refused
+from base.messages import (
+    Act,
+    Button,
+    HubChat,
+    Kind,
+    NoticeKind,
+    Outgoing,
+    ToHub,
+    ToStranger,
+    ToVillage,
+    VillageChat,
+    Words,
+)
+from base.wording import Wording
+from bot import routing
+from bot.facts import NOT_OURS, Decision, Facts
+from escalation.changes import Bind, Greet
+
+PROFESSIONS = ("lawyer", "mediator", "legal_aid", "notary", "appraiser", "volunteer", "publicity")
+"""What somebody of a hub may be; the words are in base/wording, the order is the buttons'."""
+
+
+def decide(facts: Facts) -> Decision:
+    """Return what follows in a chat that is neither a village's nor a hub's."""
+    incoming = facts.incoming
+    asked = routing.command(incoming.text)
+    if asked is not None and asked[0] == "bind":
+        return bind(facts)
+    removed = incoming.notice is not None and incoming.notice.kind is not NoticeKind.ADDED
+    if facts.greeted or removed:
+        return NOT_OURS
+    line = ToStranger(
+        key=f"{incoming.key}:0",
+        chat=incoming.chat,
+        words=Words(text=facts.words("stranger.greeting")),
+    )
+    return Decision(ours=False, outgoing=(line,), changes=(Greet(chat=incoming.chat),))
+
+
+def bind(facts: Facts) -> Decision:
+    """Bind a chat to the village or hub of a one-time code, typed by one of its admins.
+
+    Raises:
+        Refused: no admin, an anonymous one, or no code that is valid now.
+    """
+    if facts.incoming.sender.scope == "chat":
+        raise Refused("refused.bind_anonymous")
+    if facts.person.id not in {admin.id for admin in facts.admins}:
+        raise Refused("refused.bind_admin")
+    if facts.entry is None:
+        raise Refused("refused.bind_code")
+    if facts.village is not None or facts.hub is not None:
+        raise Refused("refused.bind_bound")
+    is_hub = facts.entry.hub is None
+    people = [admin.id for admin in facts.admins] if is_hub else [facts.person.id]
+    change = Bind(entry=facts.entry, chat=facts.incoming.chat, people=tuple(people))
+    return Decision(ours=False, changes=(change,), outgoing=(_welcome(facts, is_hub=is_hub),))
+
+
+def _welcome(facts: Facts, *, is_hub: bool) -> Outgoing:
+    """The first message after binding: how to ask and what is kept, or who you are."""
+    key, chat, words = f"{facts.incoming.key}:0", facts.incoming.chat, facts.words
+    if not is_hub:
+        said = Words(text=words("village.welcome"))
+        return ToVillage(key=key, kind=Kind.REPLY, chat=VillageChat(ref=chat), words=said)
+    said = Words(text=words("hub.welcome"), buttons=professions(words), slot=key)
+    return ToHub(key=key, kind=Kind.REPLY, chat=HubChat(ref=chat), words=said)
+
+
+def professions(words: Wording) -> tuple[Button, ...]:
+    """Return a button for everything somebody of a hub may be."""
+    return tuple(
+        Button(label=words(f"profession.{one}"), act=Act.PROFESSION, ticket=0, arg=one)
+        for one in PROFESSIONS
+    )

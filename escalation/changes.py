@@ -1,0 +1,67 @@
+"""What may a decision change beside tickets: who is who, and which chat is what?"""
+
+from dataclasses import dataclass
+
+from base.messages import ChatRef
+from escalation.model import Membership
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pass:
+    """What a one-time code opens: a chat may become this village, or this hub.
+
+    Attributes:
+        code: the stored hash; the code itself is known only to who was given it.
+        hub: id of the hub a village belongs to; None for a pass of a hub.
+        replaces: a hub's chat may take the place of the one bound before.
+    """
+
+    code: str
+    name: str
+    hub: int | None = None
+    replaces: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bind:
+    """A chat becomes the village or hub of a pass; these people get these parts in it."""
+
+    entry: Pass
+    chat: ChatRef
+    people: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Appoint:
+    """Somebody becomes liaison, responder or duty lead of "village:3" or "hub:1"."""
+
+    person: int
+    place: str
+    membership: Membership
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profess:
+    """Somebody of a hub has said what they are."""
+
+    person: int
+    profession: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """A chat goes on under another id."""
+
+    old: ChatRef
+    new: ChatRef
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Greet:
+    """A chat that is nobody's has got its one line."""
+
+    chat: ChatRef
+
+
+Change = Bind | Appoint | Profess | Move | Greet
+"""What a decision changes beside tickets: who is who, and which chat is what."""
