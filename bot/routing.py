@@ -158,7 +158,7 @@ def named(text: str, mention: str) -> str:
     """Return the words with our name on the channel put as our own: @wenha_bot → @问哈村长."""
     if not mention:
         return text
-    return re.sub(rf"{re.escape(mention)}(?![A-Za-z0-9_])", "@问哈村长 ", text, flags=re.I)
+    return re.sub(rf"{re.escape(mention)}(?![A-Za-z0-9_])\s*", "@问哈村长 ", text, flags=re.I)
 
 
 def is_command(text: str) -> bool:

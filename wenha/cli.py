@@ -6,12 +6,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from base.clock import SystemClock
 from base.errors import ConfigError
 from storage.migrate import upgrade
 from storage.shipped import load_holidays
-from wenha import calendar_check, doctor, logs
+from wenha import bind, calendar_check, doctor, logs
 from wenha.config import Config, load
 from wenha.demo import sandbox, stage
+from wenha.serve import serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="命令")
     _add_demo(commands.add_parser("demo", help="打开沙盒；--script 放一天给人看"))
     _add_calendar(commands.add_parser("calendar", help="工作日历"))
+    _add_serve(commands)
     looking = commands.add_parser("doctor", help="检查配置、数据库、日历，一次列出全部问题")
     looking.set_defaults(run=lambda parsed: doctor.run(parsed.config, sys.stdout))
     database = commands.add_parser("db", help="数据库").add_subparsers(
@@ -54,6 +57,36 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", type=Path, default=Path("data/demo.db"), help="沙盒的数据库")
     parser.add_argument("--port", type=int, help="沙盒的端口，默认按配置")
     parser.set_defaults(run=_demo)
+
+
+def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    commands.add_parser("serve", help="在服务器上运行：Telegram 村群和值守群").set_defaults(
+        run=lambda parsed: asyncio.run(serve(_config(parsed), sys.stdout))
+    )
+    binding = commands.add_parser("bind", help="生成绑定村群或值守群的口令")
+    what = binding.add_subparsers(required=True, metavar="什么群")
+    hub = what.add_parser("hub", help="值守群")
+    hub.add_argument("name", nargs="?", default=bind.DEFAULT_HUB, help="名称，默认“值守群”")
+    hub.add_argument("--replace", action="store_true", help="换掉现在的值守群")
+    hub.set_defaults(run=_bind_hub)
+    village = what.add_parser("village", help="村群")
+    village.add_argument("name", help="村名，如 白石村")
+    village.add_argument("--hub", help="归哪个值守群，只有一个时不用写")
+    village.set_defaults(run=_bind_village)
+
+
+def _bind_hub(parsed: argparse.Namespace) -> int:
+    now = SystemClock().now()
+    return bind.bind_hub(
+        _config(parsed).database, parsed.name, replacing=parsed.replace, now=now, out=sys.stdout
+    )
+
+
+def _bind_village(parsed: argparse.Namespace) -> int:
+    now = SystemClock().now()
+    return bind.bind_village(
+        _config(parsed).database, parsed.name, parsed.hub, now=now, out=sys.stdout
+    )
 
 
 def _add_calendar(parser: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from escalation.holidays import Holidays, amended
 from escalation.model import SlaPolicy
 
 DEFAULT_PATH = Path("config.yaml")
+TOKEN_ENV = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name of the variable, not its value
 SECRET_ENV = "WENHA_SECRET"  # noqa: S105 - the name of the variable, not its value
 MINUTES_A_YEAR = 60 * 24 * 366
 
@@ -25,9 +26,33 @@ class _Part(BaseModel):
 
 
 class Web(_Part):
-    """Where the built-in pages listen, on this machine."""
+    """Where pages, health and the webhook listen; a public address belongs to a proxy."""
 
+    host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8321, ge=0, le=65535)
+
+
+class Pace(_Part):
+    """How fast we send on Telegram; below what Telegram's Bot FAQ allows."""
+
+    token_per_second: int = Field(default=28, ge=1, le=30)
+    chat_pause_ms: int = Field(default=1000, ge=0, le=60_000)
+    group_per_minute: int = Field(default=18, ge=1, le=60)
+
+
+class Webhook(_Part):
+    """Where Telegram posts updates to; without a url we poll."""
+
+    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    path: str = Field(default="/telegram", pattern=r"^/[A-Za-z0-9_/-]+$")
+
+
+class Telegram(_Part):
+    """The Telegram channel; its token comes from the environment."""
+
+    base_url: str = Field(default="https://api.telegram.org/bot", pattern=r"^https?://\S+$")
+    webhook: Webhook = Webhook()
+    pace: Pace = Pace()
 
 
 class Clocks(_Part):
@@ -113,6 +138,7 @@ class Config(_Part):
 
     database: Path = Path("data/wenha.db")
     web: Web = Web()
+    telegram: Telegram = Telegram()
     clocks: Clocks = Clocks()
     hours: Hours = Hours()
     wording: Mapping[str, str] = Field(default_factory=dict)
@@ -184,6 +210,8 @@ def _sentence(found: Mapping[str, Any]) -> str:
         allowed = f"最小 {facts['ge']}"
     elif kind == "less_than_equal":
         allowed = f"最大 {facts['le']}"
+    elif kind == "string_pattern_mismatch":
+        allowed = f"应当合乎 {facts['pattern']}"
     elif kind == "literal_error":
         allowed = f"可以是 {facts['expected']}"
     elif kind == "value_error":

@@ -59,8 +59,17 @@ class Runtime:
         """Something was committed from outside the loops: do not wait for the metronome."""
         self._nudge.set()
 
-    async def run(self, stop: asyncio.Event) -> None:
+    async def receive(self, step: Step) -> None:
+        """Keep calling a step that waits for the outside itself, such as a long poll."""
+        while True:
+            wish = await self._call(step)
+            self.nudge()
+            wait = (wish - self.clock.now()).total_seconds() if wish else 0
+            await asyncio.sleep(max(wait, 0))
+
+    async def run(self, stop: asyncio.Event, receivers: Sequence[Step] = ()) -> None:
         """Keep settling until `stop`; a step that has begun is finished."""
+        waiting = [asyncio.create_task(self.receive(step)) for step in receivers]
         metronome = AsyncIOScheduler(timezone=UTC)
         metronome.add_job(self.nudge, "interval", seconds=SWEEP.total_seconds(), id="sweep")
         metronome.start()
@@ -74,6 +83,8 @@ class Runtime:
                 nudged.cancel()
         finally:
             stopping.cancel()
+            for task in waiting:  # nothing is lost: what was not committed was not confirmed
+                task.cancel()
             metronome.shutdown(wait=False)
 
     def _call_again(self, metronome: AsyncIOScheduler, wish: datetime | None) -> None:

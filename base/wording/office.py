@@ -16,6 +16,9 @@ TEXT: dict[str, str] = {
     "label.pick_one": "就是这个",
     # under a message whose first sending may have worked
     "sender.repeated": "\n（网络不稳，这条可能重复了）",
+    # commands, as Telegram lists them
+    "command.help": "怎么问",
+    "command.bind": "用口令绑定本群（管理员）",
     # refusals
     "refused.transition": "{ticket}号现在是“{state}”，这一步做不了。{possible}",
     "refused.possible": "现在可以：{acts}。",

@@ -1,6 +1,7 @@
 """How do we speak on Telegram? Our posts → Bot API calls; one token, one adapter."""
 
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from telegram import (
@@ -22,6 +23,7 @@ from base.errors import Temporary
 from base.messages import ChatRef, Incoming, PersonRef
 from bot.channels.base import Admin, Capabilities, Labelled, Post
 from bot.channels.telegram import refusals, updates
+from bot.routing import named
 
 T = TypeVar("T")
 MAX_TEXT = 4096  # characters; counted in UTF-16 units, which never is too few
@@ -65,8 +67,25 @@ class TelegramChannel:
         await self._polling.shutdown()
 
     def parse(self, raw: Mapping[str, Any]) -> Incoming:
-        """Translate a stored raw update; pure."""
-        return updates.parse(raw)
+        """Translate a stored raw update; our name on Telegram becomes our own."""
+        incoming = updates.parse(raw)
+        return replace(incoming, text=named(incoming.text, self.mention))
+
+    def key(self, raw: Mapping[str, Any]) -> str:
+        """Return what makes an update unique."""
+        return updates.key(raw)
+
+    def kind(self, raw: Mapping[str, Any]) -> str:
+        """Return the kind of an update."""
+        return updates.kind(raw)
+
+    def chat_of(self, raw: Mapping[str, Any]) -> ChatRef | None:
+        """Return the chat it belongs to, None where it names none."""
+        return updates.chat_of(raw)
+
+    def handles(self, kind: str) -> bool:
+        """Whether we handle updates of this kind at all."""
+        return kind in updates.KINDS
 
     async def updates(self, offset: int) -> Sequence[Mapping[str, Any]]:
         """Wait for raw updates from `offset` on, which confirms everything before it.

@@ -1,6 +1,6 @@
 """How do messages come from and go to the chats of our own platform?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from base.messages import ChatRef, Incoming, PersonRef, Press, RepliedTo
 from base.text import MAX_TEXT, clean
 from base.webchat import WebButton, WebMessage
 from base.wording.web import TEXT
-from bot.channels.base import Capabilities, Post
+from bot.channels.base import Admin, Capabilities, Post
 from bot.channels.web.platform import LARGEST_ID, held
 from bot.ports import Store, Unit
 
@@ -69,6 +69,10 @@ class WebChannel:
                 unit.web.edit(message, text, buttons, self._clock.now())
 
         await self._store.write(work, lane=post.chat.lane)
+
+    async def admins(self, chat: ChatRef) -> Sequence[Admin]:
+        """Nobody administers a chat of the built-in channel; the operator binds it."""
+        return ()
 
     async def react(self, press_id: str, text: str) -> None:
         """Keep the short reaction to a press; the page shows it to the one who pressed."""

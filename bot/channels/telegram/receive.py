@@ -1,0 +1,69 @@
+"""How do updates come from Telegram? By long polling or by webhook; committed, then confirmed."""
+
+import hashlib
+import hmac
+import json
+import logging
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from base.errors import Temporary
+from bot.channels.telegram.adapter import TelegramChannel
+from bot.intake import Intake
+
+logger = logging.getLogger(__name__)
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+LARGEST_BODY = 1024 * 1024
+AFTER_TROUBLE = timedelta(seconds=5)
+
+
+class Poller:
+    """Long polling: the offset moves only after the commit."""
+
+    def __init__(self, channel: TelegramChannel, intake: Intake) -> None:
+        self._channel = channel
+        self._intake = intake
+        self._offset = 0
+
+    async def step(self, now: datetime) -> datetime:
+        """Wait for updates and commit them; return when to ask again."""
+        try:
+            raws = await self._channel.updates(self._offset)
+            await self._intake.take(raws)
+        except Temporary as error:
+            logger.warning("polling: %s", error)
+            return now + AFTER_TROUBLE
+        numbers = [raw["update_id"] for raw in raws if isinstance(raw.get("update_id"), int)]
+        self._offset = max(numbers, default=self._offset - 1) + 1
+        return now
+
+
+def webhook_secret(secret: bytes) -> str:
+    """Return the word Telegram must send with every update, made from our own secret."""
+    return hmac.new(secret, b"telegram webhook", hashlib.sha256).hexdigest()
+
+
+def webhook_route(path: str, secret: bytes, intake: Intake) -> web.RouteDef:
+    """Return the route Telegram posts to: 200 only after the commit."""
+    expected = webhook_secret(secret).encode()
+
+    async def receive(request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, expected):
+            return web.Response(status=web.HTTPUnauthorized.status_code)
+        if (request.content_length or 0) > LARGEST_BODY:
+            return web.Response(status=web.HTTPRequestEntityTooLarge.status_code)
+        try:
+            raw = json.loads(await request.read())
+        except ValueError:
+            return web.Response(status=web.HTTPBadRequest.status_code)
+        if not isinstance(raw, dict):
+            return web.Response(status=web.HTTPBadRequest.status_code)
+        try:
+            await intake.take([raw])
+        except Temporary:
+            return web.Response(status=web.HTTPServiceUnavailable.status_code)
+        return web.Response()
+
+    return web.post(path, receive)

@@ -1,0 +1,68 @@
+"""How does an operator connect a group? A one-time code, printed once, stored as a hash."""
+
+import secrets
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TextIO
+
+from base.errors import ConfigError
+from bot.tokens import code_hash
+from escalation.changes import Pass
+from storage.migrate import upgrade
+from storage.store import open_connection
+from storage.unit import Unit
+
+VALID_FOR = timedelta(hours=24)
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that looks like something else
+LENGTH = 10
+DEFAULT_HUB = "值守群"
+
+
+def bind_hub(database: Path, name: str, *, replacing: bool, now: datetime, out: TextIO) -> int:
+    """Print a code that makes a group the hub of this name; return the exit code.
+
+    Raises:
+        ConfigError: there is such a hub already, and `replacing` was not asked for.
+    """
+
+    def work(unit: Unit) -> Pass:
+        if unit.people.hub_named(name) is not None and not replacing:
+            raise ConfigError([f"已经有值守群“{name}”了。要换成另一个群，请加 --replace"])
+        return Pass(code="", name=name, replaces=replacing)
+
+    return _issue(database, work, now, out)
+
+
+def bind_village(database: Path, name: str, hub: str | None, now: datetime, out: TextIO) -> int:
+    """Print a code that makes a group the village of this name; return the exit code.
+
+    Raises:
+        ConfigError: there is no hub to answer for it yet, or the village is bound already.
+    """
+
+    def work(unit: Unit) -> Pass:
+        hubs = [found for found in unit.people.hubs() if hub in (None, found.name)]
+        if len(hubs) != 1:
+            known = "、".join(found.name for found in unit.people.hubs()) or "还没有"
+            raise ConfigError([f"要先有值守群，再用 --hub 说清是哪一个。现有：{known}"])
+        if name in {village.name for village in unit.people.villages()}:
+            raise ConfigError([f"“{name}”已经绑定了一个群"])
+        return Pass(code="", name=name, hub=hubs[0].id)
+
+    return _issue(database, work, now, out)
+
+
+def _issue(database: Path, work: Callable[[Unit], Pass], now: datetime, out: TextIO) -> int:
+    """Make a code for what `work` allows, in one short transaction beside the loops."""
+    upgrade(database)
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    with closing(open_connection(database)) as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        unit = Unit(connection)
+        unit.people.issue_pass(replace(work(unit), code=code_hash(code)), now + VALID_FOR)
+        connection.exec_driver_sql("COMMIT")
+    print(f"请这个群的管理员在群里输入（24小时内有效，只能用一次）：\n/bind {code}", file=out)
+    return 0
