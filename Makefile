@@ -1,4 +1,4 @@
-# 问哈村长:常用命令。第一次用:make demo(看一天),make test(全部测试)。
+# 问哈村长：常用命令。第一次用：make demo（看一天），make test（全部测试）。
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +11,7 @@ setup: $(STAMP)  ## create .venv from the lock; quick when nothing changed
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "需要 Python 3.11 或更新版本;可用 PYTHON=python3.11 make … 指定。"; exit 1; }
+	  { echo "需要 Python 3.11 或更新版本；可用 PYTHON=python3.11 make … 指定。"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

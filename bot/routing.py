@@ -31,9 +31,9 @@ TYPED: Mapping[str, Act] = {
     "紧急": Act.URGENT,
 }
 """The words of the buttons, typed: a fixed contract."""
-_THANKS = re.compile(
-    r"^(?:谢+\w{0,4}|多谢\w{0,4}|感谢\w{0,4}|好的?|好嘞|嗯+|收到|要得|晓得了|知道了|(?i:ok)|👍|🙏|👌)+$"
-)
+_ASSENT = r"多谢|感谢|谢|好嘞|好|嗯|收到|要得|晓得了|知道了|(?i:ok)|👍|🙏|👌"
+_KIND = r"你|您|们|大家|村长|律师|老师|大哥|大姐|帮助|帮忙|解答|辛苦|费心|的|了|啊|哈|嘛|哦|呀|啦"
+_THANKS = re.compile(rf"^(?:{_ASSENT})(?:{_ASSENT}|{_KIND})*$")
 """Words that answer nothing and ask nothing."""
 _SOLVED = re.compile(rf"解决了[{_PUNCTUATION}]*$")
 _DOUBT = re.compile(r"[?？吗没未不]|么")

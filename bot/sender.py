@@ -19,6 +19,7 @@ from base.messages import Kind
 from base.wording import Wording
 from bot import alarms, gather, tokens
 from bot.channels.base import Channel, Labelled, Post
+from bot.facts import Decision, Dossier
 from bot.pipeline import apply
 from bot.ports import Store, Unit
 from escalation.model import LinkRole, RelayLink
@@ -28,6 +29,7 @@ MAX_TRIES = 8
 MAX_UNKNOWN = 2  # a message of unknown fate is repeated once
 FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(hours=1)
+Fate = Callable[[OutboxItem, Dossier, Wording, datetime], Decision]
 FRESH_FOR = {Kind.TOAST: timedelta(minutes=1), Kind.REMINDER: timedelta(hours=6)}
 """After this long a message of its kind says nothing any more, and expires."""
 
@@ -77,7 +79,9 @@ class Sender:
             return min((self._at(item) for item in heads), default=None)
         marked = await self._store.write(partial(_mark, items=ready, now=now))
         self._stumbled = True
-        await asyncio.gather(*(self._send(one) for one in marked))
+        ends = await asyncio.gather(*map(self._send, marked), return_exceptions=True)
+        for trouble in filter(None, ends):  # only now: nothing of this step is under way any more
+            raise trouble
         self._stumbled = False
         self._free_at = {lane: at for lane, at in self._free_at.items() if at > now}
         return now
@@ -91,7 +95,8 @@ class Sender:
         item = ready.item
         try:
             message_id = await self._hand_over(ready)
-        except RateLimited as limited:
+        except RateLimited as limited:  # the whole chat waits, whatever is more urgent
+            self._free_at[item.chat.lane] = self._clock.now() + limited.wait
             await self._later(item, limited.wait, "rate limited")
         except Temporary as error:
             await self._later(item, _backoff(item.tries), str(error))
@@ -104,10 +109,19 @@ class Sender:
         else:
             await self._write(_sent, item=item, message_id=message_id)
 
-    async def _write(self, work: Callable[..., None], **values: object) -> None:
-        """Run one of the units below at this moment."""
+    async def _write(
+        self, work: Callable[..., None], *, item: OutboxItem, **values: object
+    ) -> None:
+        """Run one of the units below; where what follows cannot be decided, record the fact."""
         now = self._clock.now()
-        await self._store.write(partial(work, words=self._words, now=now, **values))
+        unit = partial(work, item=item, words=self._words, now=now, **values)
+        try:
+            await self._store.write(partial(unit, follow=True))
+        except Temporary:
+            raise
+        except Exception:  # one broken ticket must not hold up everybody's messages
+            logger.exception("delivery not followed up", extra={"outbox": item.id})
+            await self._store.write(partial(unit, follow=False))
 
     async def _hand_over(self, ready: Ready) -> str | None:
         item = ready.item
@@ -128,7 +142,8 @@ class Sender:
 
     def _post(self, ready: Ready, channel: Channel) -> Post:
         item = ready.item
-        repeated = item.ambiguous and not channel.capabilities.idempotent
+        anew = ready.target is None or not channel.capabilities.edits
+        repeated = item.ambiguous and anew and not channel.capabilities.idempotent
         text = item.text + (self._words("sender.repeated") if repeated else "")
         return Post(
             key=item.key,
@@ -173,7 +188,13 @@ def _mark(unit: Unit, *, items: list[OutboxItem], now: datetime) -> list[Ready]:
 
 
 def _sent(
-    unit: Unit, *, item: OutboxItem, message_id: str | None, words: Wording, now: datetime
+    unit: Unit,
+    *,
+    item: OutboxItem,
+    message_id: str | None,
+    words: Wording,
+    now: datetime,
+    follow: bool,
 ) -> None:
     """Record that the channel accepted it, and what follows from that."""
     unit.outbox.sent(item.id, message_id, now)
@@ -183,24 +204,29 @@ def _sent(
     unit.tickets.link(
         RelayLink(chat=item.chat, message_id=message_id, ticket=item.ticket, role=role)
     )
-    if item.kind is Kind.ANSWER:
-        file = gather.dossier(unit, item.ticket)
-        if file is not None:
-            accepted = unit.outbox.get(item.id)
-            apply(unit, alarms.delivered(accepted, file, words, now), now)
+    if follow:
+        _follow(unit, alarms.delivered, item, words, now)
 
 
-def _failed(unit: Unit, *, item: OutboxItem, why: str, words: Wording, now: datetime) -> None:
+def _failed(
+    unit: Unit, *, item: OutboxItem, why: str, words: Wording, now: datetime, follow: bool
+) -> None:
     """Give up on a row; when it was a person's answer, the hub is told."""
     unit.outbox.end(item.id, OutboxState.FAILED, why)
-    if item.kind is Kind.ANSWER and item.ticket is not None:
-        file = gather.dossier(unit, item.ticket)
-        if file is not None:
-            given_up = unit.outbox.get(item.id)
-            apply(unit, alarms.undelivered(given_up, file, words, now), now)
+    if follow:
+        _follow(unit, alarms.undelivered, item, words, now)
 
 
-def _unknown(unit: Unit, *, item: OutboxItem, words: Wording, now: datetime) -> None:
+def _follow(unit: Unit, decide: Fate, item: OutboxItem, words: Wording, now: datetime) -> None:
+    """Decide and write what follows from the fate of a person's answer."""
+    if item.kind is not Kind.ANSWER or item.ticket is None:
+        return
+    file = gather.dossier(unit, item.ticket)
+    if file is not None:
+        apply(unit, decide(unit.outbox.get(item.id), file, words, now), now)
+
+
+def _unknown(unit: Unit, *, item: OutboxItem, words: Wording, now: datetime, follow: bool) -> None:
     """Of unknown fate: what must not be lost is sent once more, marked; a reminder is dropped."""
     unit.outbox.count_unknown(item.id)
     if item.kind in FRESH_FOR:
@@ -208,7 +234,7 @@ def _unknown(unit: Unit, *, item: OutboxItem, words: Wording, now: datetime) -> 
     elif item.ambiguous + 1 < MAX_UNKNOWN:
         unit.outbox.retry(item.id, now, "fate unknown")
     else:
-        _failed(unit, item=item, why="fate unknown", words=words, now=now)
+        _failed(unit, item=item, why="fate unknown", words=words, now=now, follow=follow)
 
 
 def _backoff(tries: int) -> timedelta:

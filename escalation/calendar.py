@@ -229,7 +229,7 @@ def parse_window(opens: str | int, closes: str | int) -> Window:
     """
     begin, end = _minute_of_day(opens), _minute_of_day(closes)
     if begin in (end, DAY_MINUTES):
-        raise ConfigError([f"时段{opens}到{closes}没有长度;全天请写00:00到24:00"])
+        raise ConfigError([f"时段{opens}到{closes}没有长度；全天请写00:00到24:00"])
     return Window(opens=begin, closes=end if end > begin else end + DAY_MINUTES)
 
 
@@ -240,7 +240,7 @@ def _minute_of_day(text: str | int) -> int:
         face = CLOCK_FACE.fullmatch(text.strip())
         minute = int(face[1]) * 60 + int(face[2]) if face else -1
     if not 0 <= minute <= DAY_MINUTES:
-        raise ConfigError([f"“{text}”不是时刻,应写成08:30这样,从00:00到24:00"])
+        raise ConfigError([f"“{text}”不是时刻，应写成08:30这样，从00:00到24:00"])
     return minute
 
 
@@ -256,26 +256,26 @@ def format_window(window: Window) -> tuple[str, str]:
 def problems(calendar: WorkCalendar) -> list[str]:
     """Everything that makes the calendar unusable, in words for the operator."""
     found = [
-        f"时段(第{window.opens}到{window.closes}分钟)不对:要在当天开始,不到24小时,或0点到24点"
+        f"时段（第{window.opens}到{window.closes}分钟）不对：要在当天开始，不到24小时，或0点到24点"
         for window in (*calendar.windows, *(calendar.makeup_windows or ()))
         if not _fits(window)
     ]
     found += [
-        f"{day}既写成放假又写成补班,只能留一个"
+        f"{day}既写成放假又写成补班，只能留一个"
         for day in sorted(calendar.days_off & calendar.makeup_days)
     ]
     found += [
-        f"{day}离已公布的{calendar.last_known_year}年太远,是不是写错了"
+        f"{day}离已公布的{calendar.last_known_year}年太远，是不是写错了"
         for day in sorted(calendar.days_off | calendar.makeup_days)
         if abs(day.year - calendar.last_known_year) > FARTHEST_YEARS
     ]
     if not FIRST_YEAR <= calendar.last_known_year <= LAST_YEAR:
         found.append(
-            f"last_known_year={calendar.last_known_year},应在{FIRST_YEAR}到{LAST_YEAR}之间"
+            f"last_known_year={calendar.last_known_year}，应在{FIRST_YEAR}到{LAST_YEAR}之间"
         )
     if not found and _longest_gap(calendar) > LONGEST_GAP_DAYS:
-        found.append(f"连续{LONGEST_GAP_DAYS}天没有上班时间,到期时间算不出来")
-    return [f"日历“{calendar.name}”:{problem}" for problem in found]
+        found.append(f"连续{LONGEST_GAP_DAYS}天没有上班时间，到期时间算不出来")
+    return [f"日历“{calendar.name}”：{problem}" for problem in found]
 
 
 def _fits(window: Window) -> bool:

@@ -66,10 +66,10 @@ def check(lines: Iterable[str], calendars: Mapping[str, WorkCalendar]) -> Findin
             case = parse_case(line)
             difference = compare(case, calendars)
         except ConfigError as error:
-            broken.append(f"第{number}行:{error}")
+            broken.append(f"第{number}行：{error}")
         else:
             if difference:
-                differing.append(f"第{number}行{case.label}:{difference}")
+                differing.append(f"第{number}行{case.label}：{difference}")
     return Findings(cases=cases, differing=tuple(differing), broken=tuple(broken))
 
 
@@ -81,11 +81,11 @@ def compare(case: Case, calendars: Mapping[str, WorkCalendar]) -> str | None:
     """
     calendar = calendars.get(case.calendar)
     if calendar is None:
-        raise ConfigError([f"没有叫“{case.calendar}”的日历;有的是{'、'.join(sorted(calendars))}"])
+        raise ConfigError([f"没有叫“{case.calendar}”的日历；有的是{'、'.join(sorted(calendars))}"])
     try:
         ours = due(calendar, case.start, case.minutes)
     except (ValueError, OverflowError):
-        raise ConfigError([f"minutes={case.minutes}或start超出范围,算不出来"]) from None
+        raise ConfigError([f"minutes={case.minutes}或start超出范围，算不出来"]) from None
     if ours.at == case.due and case.uncertain in (None, ours.provisional):
         return None
     return _difference(case, ours, calendar)
@@ -93,14 +93,14 @@ def compare(case: Case, calendars: Mapping[str, WorkCalendar]) -> str | None:
 
 def _difference(case: Case, ours: Due, calendar: WorkCalendar) -> str:
     def said(at: datetime, uncertain: bool | None) -> str:
-        mark = {None: "", True: "(暂定)", False: "(确定)"}[uncertain]
+        mark = {None: "", True: "（暂定）", False: "（确定）"}[uncertain]
         return at.astimezone(calendar.tz).isoformat() + mark
 
     start = case.start.astimezone(calendar.tz).isoformat()
     computed = said(ours.at, None if case.uncertain is None else ours.provisional)
     return (
-        f"{case.calendar}从{start}起{case.minutes}分钟,"
-        f"用例说{said(case.due, case.uncertain)},算得{computed}"
+        f"{case.calendar}从{start}起{case.minutes}分钟，"
+        f"用例说{said(case.due, case.uncertain)}，算得{computed}"
     )
 
 
@@ -122,7 +122,7 @@ def parse_case(line: str) -> Case:
     ]:
         raise ConfigError([f"缺少{'、'.join(missing)}"])
     return Case(
-        label=f"(编号{content['id']})" if "id" in content else "",
+        label=f"（编号{content['id']}）" if "id" in content else "",
         start=_moment(content, "start"),
         minutes=_minutes(content["minutes"]),
         calendar=str(content["calendar"]),
@@ -164,7 +164,7 @@ def parse_calendars(content: object, expected: frozenset[date]) -> dict[str, Wor
         ConfigError: what is wrong, every calendar's problems at once.
     """
     if not isinstance(content, dict) or not isinstance(content.get("calendars"), dict):
-        raise ConfigError(["缺少calendars:应当是名称到日历的对象"])
+        raise ConfigError(["缺少calendars：应当是名称到日历的对象"])
     common = {key: content[key] for key in COMMON if key in content}
     calendars: dict[str, WorkCalendar] = {}
     found: list[str] = []
@@ -174,7 +174,7 @@ def parse_calendars(content: object, expected: frozenset[date]) -> dict[str, Wor
         except ConfigError as error:
             found += error.problems
         except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
-            found.append(f"日历“{name}”:写法不对({type(error).__name__}: {error})")
+            found.append(f"日历“{name}”：写法不对（{type(error).__name__}： {error}）")
     if found:
         raise ConfigError(found)
     return calendars

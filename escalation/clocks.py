@@ -77,8 +77,8 @@ def running(journal: Iterable[Entry]) -> tuple[Clock, ...]:
         ticket = evolve(ticket, entry)
         if ticket.state is not before:
             _follow_state(clocks, before, ticket, entry)
-        _follow_event(clocks, ticket, entry, helped=helped)
         helped = helped or entry.event is Event.ANSWER_DELIVERED
+        _follow_event(clocks, ticket, entry, helped=helped)
     return tuple(clocks.values())
 
 
@@ -106,9 +106,8 @@ def _follow_event(
         if ticket.state is Status.ANSWERED:
             kind = ClockKind.SILENT
             clocks[kind] = Clock(kind=kind, cycle=ticket.cycle, started_at=entry.at)
-    elif ticket.state in IN_HUB and not {ClockKind.FIRST_ANSWER, ClockKind.NEXT_ANSWER} & set(
-        clocks
-    ):
+    answer_clocks = {ClockKind.FIRST_ANSWER, ClockKind.NEXT_ANSWER} & set(clocks)
+    if ticket.state in IN_HUB and not answer_clocks:
         kind = ClockKind.NEXT_ANSWER if helped else ClockKind.FIRST_ANSWER
         clocks[kind] = Clock(kind=kind, cycle=ticket.cycle, started_at=entry.at)
 

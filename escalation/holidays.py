@@ -57,7 +57,7 @@ def amended(
     """
     worked = frozenset(makeup)
     if both := sorted(worked & off.keys()):
-        raise ConfigError([f"{day}既写成放假又写成补班,只能留一个" for day in both])
+        raise ConfigError([f"{day}既写成放假又写成补班，只能留一个" for day in both])
     kept = {day: name for day, name in holidays.off.items() if day not in worked}
     return replace(
         holidays,

@@ -10,30 +10,61 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
 
 from base.errors import ConfigError
 from storage.store import open_connection
 
+STEPS = Path(__file__).parent / "migrations"
 
-def upgrade(path: Path) -> Path | None:
+
+def upgrade(path: Path, *, steps: Path = STEPS) -> Path | None:
     """Bring the tables up to date; return the copy that was made before, if there was need.
 
     Raises:
-        ConfigError: the file was written by a newer version, is no database of ours, or a step
-            would have broken references; the file is as it was before.
+        ConfigError: the file was written by a newer version, is no database of ours, cannot be
+            opened, or a step would have broken references; the file is as it was before.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    behind = revision(path)
-    if behind == head():
+    try:
+        behind = revision(path)
+        if behind == head(steps):
+            return None
+        _refuse_unknown(path, behind, steps)
+        copy = _copy(path, behind, steps) if behind else None
+        _run(path, steps)
+    except (DBAPIError, sqlite3.DatabaseError) as error:
+        why = error.orig if isinstance(error, DBAPIError) else error
+        raise ConfigError(
+            [f"数据库 {path} 打不开（{why}）。检查文件权限和磁盘；文件坏了就恢复最近的备份。"]
+        ) from None
+    return copy
+
+
+def revision(path: Path) -> str | None:
+    """Return the revision of the file's tables; None where there are none of ours."""
+    if "alembic_version" not in _tables(path):
         return None
-    _refuse_unknown(path, behind)
-    copy = _copy(path, behind) if behind else None
+    with closing(sqlite3.connect(path)) as raw:
+        row: tuple[str] | None = raw.execute("SELECT version_num FROM alembic_version").fetchone()
+    return row[0] if row else None
+
+
+def head(steps: Path = STEPS) -> str:
+    """Return the revision this version of the program wants."""
+    found = ScriptDirectory.from_config(_config(steps)).get_current_head()
+    if found is None:
+        msg = "no migrations are shipped"
+        raise RuntimeError(msg)
+    return found
+
+
+def _run(path: Path, steps: Path) -> None:
     with closing(open_connection(path)) as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        config = _config()
+        config = _config(steps)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
@@ -43,43 +74,37 @@ def upgrade(path: Path) -> Path | None:
                 [f"数据库升级会弄断 {len(broken)} 处引用，已放弃，文件没有变：{path}"]
             )
         connection.exec_driver_sql("COMMIT")
-    return copy
 
 
-def revision(path: Path) -> str | None:
-    """Return the revision of the file's tables; None for a file that is not there or empty."""
-    if not path.exists() or path.stat().st_size == 0:
-        return None
-    with closing(open_connection(path)) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+def _tables(path: Path) -> set[str]:
+    """The tables of a file, looked at without changing anything; none where there is no file."""
+    if not path.exists():
+        return set()
+    with closing(sqlite3.connect(path)) as raw:
+        return {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
 
 
-def head() -> str:
-    """Return the revision this version of the program wants."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    if found is None:
-        msg = "no migrations are shipped"
-        raise RuntimeError(msg)
-    return found
-
-
-def _refuse_unknown(path: Path, behind: str | None) -> None:
-    known = {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
+def _refuse_unknown(path: Path, behind: str | None, steps: Path) -> None:
+    if behind is None and _tables(path):
+        raise ConfigError([f"{path} 不是问哈村长的数据库，没有动它。请在配置里换一个文件名。"])
+    known = {
+        step.revision for step in ScriptDirectory.from_config(_config(steps)).walk_revisions()
+    }
     if behind is not None and behind not in known:
         raise ConfigError(
             [f"数据库 {path} 由更新的版本写成（{behind}），请用那个版本运行，或恢复旧备份。"]
         )
 
 
-def _copy(path: Path, behind: str | None) -> Path:
-    copy = path.with_name(f"{path.stem}.before-{head()}-from-{behind}{path.suffix}")
+def _copy(path: Path, behind: str, steps: Path) -> Path:
+    copy = path.with_name(f"{path.stem}.before-{head(steps)}-from-{behind}{path.suffix}")
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     return copy
 
 
-def _config() -> Config:
+def _config(steps: Path) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(steps))
     config.set_main_option("path_separator", "os")
     return config

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.sqlite import insert
 
 from base.boxes import OutboxItem, OutboxState
@@ -12,7 +13,7 @@ from base.messages import PRIORITY, Act, Button, ChatRef, Kind, Outgoing, Toast,
 from storage.tables import OUTBOX
 
 _PROMISE = insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"])
-_LIVE = OUTBOX.c.state.in_([OutboxState.PENDING, OutboxState.SENDING])
+_LIVE = sql("outbox.state IN ('pending', 'sending')")  # word for word as in ix_outbox_waiting
 _RANK = (
     func.row_number()
     .over(
@@ -29,7 +30,7 @@ _HEADS = (
     .where(_RANKED.c.rank == 1, OUTBOX.c.state == OutboxState.PENDING)
     .order_by(OUTBOX.c.priority, OUTBOX.c.id)
 )
-_IN_FLIGHT = select(OUTBOX).where(OUTBOX.c.state == OutboxState.SENDING)
+_IN_FLIGHT = select(OUTBOX).where(_LIVE, OUTBOX.c.state == OutboxState.SENDING)
 _BY_ID = select(OUTBOX).where(OUTBOX.c.id == bindparam("item"))
 _SLOT = select(OUTBOX).where(OUTBOX.c.slot == bindparam("in_slot"))
 _SLOT_PENDING = _SLOT.where(OUTBOX.c.state == OutboxState.PENDING)

@@ -20,6 +20,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from base.errors import Temporary
 from storage.unit import Unit
@@ -66,6 +67,7 @@ class Store:
         self._jobs: deque[Job] = deque()
         self._wake = threading.Condition()
         self._closing = False
+        event.listen(self._writer_engine, "before_cursor_execute", _only_in_transaction)
         self._connection = self._writer_engine.connect()
         self._thread = threading.Thread(target=self._loop, name="wenha-write", daemon=True)
         self._thread.start()
@@ -78,6 +80,9 @@ class Store:
         """
         job = Job(work, lane)
         with self._wake:
+            if self._closing:
+                msg = "the store is closed"
+                raise StorageTrouble(msg)
             self._jobs.append(job)
             self._wake.notify()
         result: T = await asyncio.wrap_future(job.future)
@@ -122,27 +127,38 @@ class Store:
                 job.settle()
 
     def _next_batch(self) -> list[Job]:
-        """Wait for work; return at most `BATCH` jobs, in order, at most one of each lane."""
+        """Wait for work and return it; nothing once the store is closing and all is done."""
         with self._wake:
-            while not self._jobs and not self._closing:
-                self._wake.wait()
-            batch: list[Job] = []
-            lanes: set[str] = set()
-            kept: deque[Job] = deque()
-            while self._jobs and len(batch) < BATCH:
-                job = self._jobs.popleft()
-                if job.lane is not None and job.lane in lanes:
-                    kept.append(job)
-                elif job.future.set_running_or_notify_cancel():
-                    batch.append(job)
-                    lanes.update({job.lane} if job.lane else ())
-            self._jobs.extendleft(reversed(kept))
-            return batch if batch or not self._jobs else self._next_batch()
+            while True:
+                while not self._jobs and not self._closing:
+                    self._wake.wait()
+                if (batch := self._take()) or self._closing:
+                    return batch
+
+    def _take(self) -> list[Job]:
+        """Take at most `BATCH` jobs that somebody still waits for, in order, one of each lane."""
+        batch: list[Job] = []
+        lanes: set[str] = set()
+        kept: deque[Job] = deque()
+        while self._jobs and len(batch) < BATCH:
+            job = self._jobs.popleft()
+            if job.lane is not None and job.lane in lanes:
+                kept.append(job)
+            elif job.future.set_running_or_notify_cancel():
+                batch.append(job)
+                lanes.update({job.lane} if job.lane else ())
+        self._jobs.extendleft(reversed(kept))
+        return batch
 
     def run_batch(self, batch: list[Job]) -> None:
         """Run the jobs in one transaction; when SQLite voids it, each in one of its own."""
         try:
             self._begin()
+        except DBAPIError as error:
+            for job in batch:
+                job.error = _trouble(error)
+            return
+        try:
             for job in batch:
                 self._try(job)
             self._commit()
@@ -191,15 +207,26 @@ def _trouble(error: Exception) -> Exception:
     """Name an operational database error for what it is: try again later."""
     if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.OperationalError):
         return StorageTrouble(str(error.orig))
+    if isinstance(error, _BatchVoided):
+        return StorageTrouble("the whole transaction was rolled back")
     return error
 
 
-def _engine(path: Path, *, query_only: bool, busy: timedelta = BUSY) -> Engine:
+def _only_in_transaction(_conn: object, cursor: sqlite3.Cursor, sql: str, *_more: object) -> None:
+    """Refuse what a unit does after SQLite has rolled back: it would commit by itself."""
+    if not cursor.connection.in_transaction and not sql.startswith(("BEGIN", "PRAGMA")):
+        raise _BatchVoided
+
+
+def _engine(
+    path: Path, *, query_only: bool, busy: timedelta = BUSY, pool: type[Pool] = QueuePool
+) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         isolation_level="AUTOCOMMIT",  # transactions are begun and ended by the store alone
         json_serializer=partial(json.dumps, ensure_ascii=False),
         connect_args={"check_same_thread": False, "timeout": busy.total_seconds()},
+        poolclass=pool,
     )
 
     def configure(raw: sqlite3.Connection, _record: object) -> None:
@@ -218,4 +245,4 @@ def _engine(path: Path, *, query_only: bool, busy: timedelta = BUSY) -> Engine:
 
 def open_connection(path: Path) -> Connection:
     """Return one writing connection for a command that runs beside the loops or before them."""
-    return _engine(path, query_only=False).connect()
+    return _engine(path, query_only=False, pool=NullPool).connect()  # closed means closed

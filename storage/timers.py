@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, not_, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from escalation.model import ClockKind, Timer, TimerState
@@ -33,14 +33,15 @@ _PUT = _INSERT.on_conflict_do_update(
         )
     },
 )
-_OF = select(TIMER).where(TIMER.c.ticket == bindparam("of_ticket"))
+_KNOWN = TIMER.c.kind.in_(tuple(ClockKind))  # another kind is a newer version's; it never rings
+_OF = select(TIMER).where(TIMER.c.ticket == bindparam("of_ticket"), _KNOWN)
 _DUE = (
     select(TIMER)
-    .where(TIMER.c.state == TimerState.PENDING, TIMER.c.not_before <= bindparam("now"))
+    .where(TIMER.c.state == TimerState.PENDING, TIMER.c.not_before <= bindparam("now"), _KNOWN)
     .order_by(TIMER.c.not_before, TIMER.c.ticket, TIMER.c.step)
     .limit(bindparam("at_most"))
 )
-_NEXT = select(func.min(TIMER.c.not_before)).where(TIMER.c.state == TimerState.PENDING)
+_NEXT = select(func.min(TIMER.c.not_before)).where(TIMER.c.state == TimerState.PENDING, _KNOWN)
 _FAILED = (
     update(TIMER)
     .where(
@@ -63,7 +64,9 @@ _PARK = (
     )
     .values(state=PARKED)
 )
-_PARKED = select(TIMER.c.ticket, TIMER.c.error).where(TIMER.c.state == PARKED)
+_PARKED = select(TIMER.c.ticket, func.coalesce(TIMER.c.error, TIMER.c.kind).label("error")).where(
+    or_(TIMER.c.state == PARKED, and_(TIMER.c.state == TimerState.PENDING, not_(_KNOWN)))
+)
 
 
 class Timers:
@@ -74,8 +77,7 @@ class Timers:
 
     def of(self, ticket: int) -> Sequence[Timer]:
         """Return the alarms of one ticket, whatever their state."""
-        rows = self._connection.execute(_OF, {"of_ticket": ticket})
-        return [_timer(row) for row in rows if row.state != PARKED]
+        return [_timer(row) for row in self._connection.execute(_OF, {"of_ticket": ticket})]
 
     def put(self, timers: Sequence[Timer]) -> None:
         """Store alarms as given: set, fired or cancelled."""
@@ -107,7 +109,7 @@ class Timers:
         self._connection.execute(_PARK)
 
     def parked(self) -> Sequence[tuple[int, str]]:
-        """Return ticket and error of every parked alarm."""
+        """Return ticket and error of every parked alarm; the kind of one we do not know."""
         return [(row.ticket, row.error) for row in self._connection.execute(_PARKED)]
 
 
@@ -140,7 +142,8 @@ def _timer(row: Row[tuple[object, ...]]) -> Timer:
         started_at=row.started_at,
         due=row.due,
         provisional=row.provisional,
-        state=TimerState(row.state),
+        # a parked alarm counts as taken back: set anew it is the next generation
+        state=TimerState.CANCELLED if row.state == PARKED else TimerState(row.state),
         fired_at=row.fired_at,
         cancelled_at=row.cancelled_at,
     )

@@ -63,6 +63,14 @@ class Shown:
     edits: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Where calls hang: `reached` by the first of them, until `opened`."""
+
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 @dataclass(slots=True)
 class FakeChannel:
     """A channel that shows what it was told, twice if told twice; it refuses what it must."""
@@ -77,16 +85,20 @@ class FakeChannel:
     toasts: dict[str, str] = field(default_factory=dict)
     _chats: dict[str, dict[str, Shown]] = field(default_factory=lambda: defaultdict(dict))
     _fates: dict[str, deque[Fate]] = field(default_factory=lambda: defaultdict(deque))
-    _gates: dict[str, asyncio.Event] = field(default_factory=dict)
+    _gates: dict[str, Gate] = field(default_factory=dict)
     _ids: int = 0
 
     def then(self, chat: ChatRef, *fates: Fate) -> None:
         """Decide what becomes of the next calls about a chat; after these all is fine."""
         self._fates[chat.chat_id].extend(fates)
 
-    def hold(self, chat: ChatRef) -> asyncio.Event:
-        """Let every call about a chat hang until the event is set."""
-        return self._gates.setdefault(chat.chat_id, asyncio.Event())
+    def hold(self, chat: ChatRef) -> Gate:
+        """Let every call about a chat hang until the gate is opened."""
+        return self._gates.setdefault(chat.chat_id, Gate())
+
+    def pause(self, *, milliseconds: int) -> None:
+        """Want so long a pause between two messages to one chat."""
+        self.capabilities = replace(self.capabilities, chat_pause_ms=milliseconds)
 
     def shown(self, chat: ChatRef) -> list[Shown]:
         """Return what stands in a chat, in order."""
@@ -145,7 +157,8 @@ class FakeChannel:
     async def _meets(self, verb: str, chat: str, text: str) -> Fate:
         self.calls.append(Call(verb=verb, chat=chat, text=text, at=self.clock.now()))
         if chat in self._gates:
-            await self._gates[chat].wait()
+            self._gates[chat].reached.set()
+            await self._gates[chat].opened.wait()
         return self._fates[chat].popleft() if self._fates[chat] else FINE
 
     def parse(self, raw: Mapping[str, Any]) -> Incoming:

@@ -10,16 +10,28 @@ from typing import Any, TypeVar
 
 from base.boxes import OutboxItem
 from base.clock import FrozenClock
-from base.messages import PersonRef
+from base.messages import (
+    ChatRef,
+    HubChat,
+    Kind,
+    Outgoing,
+    PersonRef,
+    ToHub,
+    ToVillage,
+    VillageChat,
+    Words,
+)
 from escalation.calendar import BEIJING
 from escalation.model import Entry, Event, Membership, Ticket
 from storage.unit import Unit
-from tests.fakes import HUB, NAME, PEOPLE, VILLAGE, FakeChannel, Shown
+from tests.fakes import HUB, NAME, PEOPLE, VILLAGE, FakeChannel, Fate, Shown
 from wenha.config import Config
 from wenha.demo.cast import CAST, HUB_NAME, VILLAGE_NAME
 from wenha.wiring import Service, open_service
 
 T = TypeVar("T")
+QUESTION = "问哈村长，合作医疗今年好久交？"
+ANSWER = "到村委会办公室交。"
 MONDAY_9AM = datetime(2026, 11, 23, 9, 0, tzinfo=BEIJING)
 
 
@@ -68,6 +80,46 @@ class Town:
         """Return everything promised, in order."""
         return list(await self.read(lambda unit: unit.outbox.all()))
 
+    async def promise(self, *messages: Outgoing) -> None:
+        """Write messages to the outbox, now."""
+        now = self.clock.now()
+
+        def work(unit: Unit) -> None:
+            for message in messages:
+                unit.outbox.promise(message, now)
+
+        await self.write(work)
+
+    async def promised(self, text: str) -> OutboxItem:
+        """Return the newest outbox row that begins so."""
+        return [row for row in await self.outbox() if row.text.startswith(text)][-1]
+
+    async def in_hub(self) -> Shown:
+        """Bring a question to the hub; return its card."""
+        await self.say("zhang", QUESTION)
+        await self.settle()
+        await self.press("zhang", self.channel.ours(VILLAGE)[-1], "转给专家")
+        await self.settle()
+        return self.channel.ours(HUB)[0]
+
+    async def answer(self, card: Shown, *fates: Fate) -> None:
+        """Let the lawyer answer; `fates` is what becomes of carrying it to the village."""
+        self.channel.then(VILLAGE, *fates)
+        await self.say("chen", ANSWER, card.id)
+        await self.settle()
+
+    def carried(self) -> list[str]:
+        """Return the answer as often as it stands in the village."""
+        return [m.text for m in self.channel.ours(VILLAGE) if ANSWER in m.text]
+
+    async def impatient(self) -> None:
+        """Let the store wait for other processes only a moment, to keep a test short."""
+
+        def work(unit: Unit) -> None:
+            unit.inbox._connection.exec_driver_sql("PRAGMA busy_timeout=20")
+
+        await self.write(work)
+
     async def tickets(self) -> list[Ticket]:
         """Return every ticket."""
         return list(await self.read(lambda unit: unit.tickets.all()))
@@ -80,6 +132,16 @@ class Town:
         """Return the events of a ticket, without the setting and ringing of alarms."""
         unseen = (Event.ARMED, Event.FIRED, Event.CANCELLED)
         return [entry.event for entry in await self.journal(ticket) if entry.event not in unseen]
+
+
+def to_village(text: str, kind: Kind = Kind.REPLY, chat: ChatRef = VILLAGE) -> ToVillage:
+    """A message to a village, under its text as key."""
+    return ToVillage(key=text, kind=kind, chat=VillageChat(ref=chat), words=Words(text=text))
+
+
+def to_hub(text: str, kind: Kind = Kind.REPLY) -> ToHub:
+    """A message to the hub, under its text as key."""
+    return ToHub(key=text, kind=kind, chat=HubChat(ref=HUB), words=Words(text=text))
 
 
 def move_in(unit: Unit) -> None:

@@ -36,7 +36,7 @@ def run(cases_path: Path, calendars_path: Path, out: TextIO) -> int:
 def _summary(findings: Findings) -> str:
     broken, differing = len(findings.broken), len(findings.differing)
     agreed = findings.cases - broken - differing
-    return f"共{findings.cases}条:一致{agreed}条,不一致{differing}条,读不懂{broken}条\n"
+    return f"共{findings.cases}条：一致{agreed}条，不一致{differing}条，读不懂{broken}条\n"
 
 
 def _calendars(path: Path) -> dict[str, WorkCalendar]:
@@ -44,9 +44,9 @@ def _calendars(path: Path) -> dict[str, WorkCalendar]:
     try:
         return parse_calendars(json.loads(_text(path)), expected)
     except json.JSONDecodeError as error:
-        raise ConfigError([f"{path} 第{error.lineno}行第{error.colno}列:不是JSON"]) from None
+        raise ConfigError([f"{path} 第{error.lineno}行第{error.colno}列：不是JSON"]) from None
     except (RecursionError, ValueError):
-        raise ConfigError([f"{path} 第1行:嵌套太深或数字太长"]) from None
+        raise ConfigError([f"{path} 第1行：嵌套太深或数字太长"]) from None
     except ConfigError as error:
         raise ConfigError([f"{path} {problem}" for problem in error.problems]) from None
 
@@ -56,4 +56,4 @@ def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig", errors="replace")
     except OSError as error:
-        raise ConfigError([f"{path} 打不开:{error.strerror}"]) from None
+        raise ConfigError([f"{path} 打不开：{error.strerror}"]) from None

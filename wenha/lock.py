@@ -55,12 +55,15 @@ def holder(path: Path) -> str:
 
 
 def is_held(database: Path) -> bool:
-    """Whether a process runs the loops on this database now."""
-    lock = ProcessLock(database)
-    if not lock.path.exists():
+    """Whether a process runs the loops on this database now; changes nothing."""
+    path = ProcessLock(database).path
+    if not path.exists():
         return False
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        with lock:
-            return False
-    except InUse:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
+    finally:
+        os.close(descriptor)
+    return False

@@ -28,17 +28,17 @@ def problems(overrides: Mapping[str, str]) -> list[str]:
     found = []
     for key, text in overrides.items():
         if key not in DEFAULTS:
-            found.append(f"wording.{key}:没有这个句子")
+            found.append(f"wording.{key}：没有这个句子")
             continue
         try:
             extra = placeholders(text) - placeholders(DEFAULTS[key])
         except ValueError as error:
-            found.append(f"wording.{key}:花括号不成对({error})")
+            found.append(f"wording.{key}：花括号不成对（{error}）")
             continue
         if extra:
             allowed = "、".join(sorted(placeholders(DEFAULTS[key]))) or "没有"
             found.append(
-                f"wording.{key}:不认识{{{'、'.join(sorted(extra))}}},可以用的有:{allowed}"
+                f"wording.{key}：不认识{{{'、'.join(sorted(extra))}}}，可以用的有：{allowed}"
             )
     return found
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from typing_extensions import override
 
 from base.errors import Refused
 from storage.migrate import upgrade
-from storage.store import BATCH, Job, Store, StorageTrouble
+from storage.store import BATCH, Job, StorageTrouble, Store
 from storage.unit import Unit
 
 TOO_MUCH = "x" * 1_000_000
@@ -149,18 +150,22 @@ async def test_nobody_is_answered_before_the_commit(store: Watched) -> None:
 
 async def test_a_lane_has_one_unit_in_a_batch_and_keeps_its_order(store: Watched) -> None:
     seen: list[str] = []
-    works: list[Work] = [lambda _unit, n=n: seen.append(f"chat {n}") for n in range(3)]
+    works: list[Work] = [partial(_see, seen, f"chat {number}") for number in range(3)]
     async with store.held():
         waiting = [asyncio.ensure_future(store.write(work, lane="chat")) for work in works]
-        other = store.write(lambda _unit: seen.append("other"), lane="other")
+        other = store.write(partial(_see, seen, "other"), lane="other")
         waiting.append(asyncio.ensure_future(other))
     await asyncio.gather(*waiting)
     assert seen == ["chat 0", "other", "chat 1", "chat 2"]
     assert store.batches == [2, 1, 1]
 
 
+def _see(seen: list[str], what: str, _unit: Unit) -> None:
+    seen.append(what)
+
+
 async def test_a_read_cannot_write(store: Watched) -> None:
-    with pytest.raises(DBAPIError, match="readonly"):
+    with pytest.raises(StorageTrouble, match="readonly"):
         await store.read(note("a"))
     assert await kept(store, "a") == [None]
 

@@ -23,7 +23,9 @@ async def test_a_neighbours_urgent_skips_the_window_day_and_night(tmp_path: Path
         assert card.text.startswith("【1号】白石村 · 待认领 · 紧急")
         assert "认领：最迟今天23:15" in card.text
         assert "首次答复：最迟明天0:00" in card.text
-        assert any("先打110，受伤打120" in message.text for message in await village.chat("village"))
+        assert any(
+            "先打110，受伤打120" in message.text for message in await village.chat("village")
+        )
         assert any(
             message.text.startswith("@周敏 1号标为紧急") for message in await village.both()
         )

@@ -53,15 +53,15 @@ def a_case(**changes: object) -> str:
 def test_the_cases_worked_out_elsewhere_all_agree() -> None:
     out = StringIO()
     assert run(CASES, CALENDARS, out) == 0
-    assert out.getvalue() == "共120条:一致120条,不一致0条,读不懂0条\n"
+    assert out.getvalue() == "共120条：一致120条，不一致0条，读不懂0条\n"
 
 
 def test_a_different_due_is_told_with_line_case_and_both_moments(checked: Checked) -> None:
     code, text = checked(a_case(), a_case(due="2026-11-25T12:00:00+08:00"))
     assert code == 1
-    assert "第2行(编号7):cn_9_18从2026-11-25T10:00:00+08:00起60分钟" in text
-    assert "用例说2026-11-25T12:00:00+08:00(确定),算得2026-11-25T11:00:00+08:00(确定)" in text
-    assert "共2条:一致1条,不一致1条,读不懂0条" in text
+    assert "第2行（编号7）：cn_9_18从2026-11-25T10:00:00+08:00起60分钟" in text
+    assert "用例说2026-11-25T12:00:00+08:00（确定），算得2026-11-25T11:00:00+08:00（确定）" in text
+    assert "共2条：一致1条，不一致1条，读不懂0条" in text
 
 
 def test_a_different_certainty_is_a_difference_unless_the_case_is_silent(checked: Checked) -> None:
@@ -94,7 +94,7 @@ def test_a_case_may_give_its_due_in_utc_only(checked: Checked) -> None:
         (a_case(minutes=True), "不是0或正整数"),
         (a_case(minutes=1.5), "不是0或正整数"),
         (a_case(minutes=10**15), "超出范围"),
-        (a_case(calendar="没有"), "没有叫“没有”的日历;有的是always、"),
+        (a_case(calendar="没有"), "没有叫“没有”的日历；有的是always、"),
         (a_case(calendar=["cn_9_18"]), "没有叫"),
         (a_case(uncertain="no"), "不是true或false"),
     ],
@@ -106,9 +106,9 @@ def test_a_broken_line_is_listed_by_its_number_and_the_rest_still_checked(
     code, text = checked(a_case(), "", line, a_case(due="2026-11-25T12:00:00+08:00"))
     assert code == 1
     broken = text.splitlines()[0]
-    assert "第3行:" in broken
+    assert "第3行：" in broken
     assert says in broken
-    assert "共3条:一致1条,不一致1条,读不懂1条" in text
+    assert "共3条：一致1条，不一致1条，读不懂1条" in text
 
 
 @pytest.mark.parametrize("separator", ["\u2028", "\u0085"])
@@ -126,8 +126,8 @@ def with_calendar(**entry: object) -> str:
         ('{\n"calendars": ', "第2行"),
         ("[" * 100_000, "嵌套太深"),
         ("[]", "缺少calendars"),
-        ('{"calendars": {"新村": {}}}', "日历“新村”:写法不对(KeyError"),
-        ('{"calendars": {"新村": 5}}', "日历“新村”:写法不对(TypeError"),
+        ('{"calendars": {"新村": {}}}', "日历“新村”：写法不对（KeyError"),
+        ('{"calendars": {"新村": 5}}', "日历“新村”：写法不对（TypeError"),
         (with_calendar(), "连续400天"),
         (with_calendar(windows=[["09:00", "26:00"]]), "26:00"),
         (with_calendar(windows=[["09:00", None]]), "写法不对"),

@@ -1,0 +1,168 @@
+"""Migrations: today's tables are what the steps build, and no step loses a row."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from base.errors import ConfigError
+from storage import migrate
+from storage.store import open_connection
+from storage.tables import METADATA
+from tests.fakes import PEOPLE, VILLAGE
+from tests.town import MONDAY_9AM, a_town
+
+HEAD = migrate.head()
+STEP = '''"""A step of tomorrow."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    {body}
+'''
+# the ticket table is built anew, as SQLite needs it for most changes
+REBUILD = """with op.batch_alter_table("ticket", recreate="always") as table:
+        table.add_column(sa.Column("grade", sa.Integer(), nullable=True))"""
+LOSE_TICKETS = 'op.execute("DELETE FROM ticket")'
+BREAK_OFF = 'op.execute("UPDATE ticket SET state = \'gone\'"); op.execute("SELECT nonsense")'
+
+
+def steps(folder: Path, body: str) -> Path:
+    """The shipped steps and one of tomorrow."""
+    copied = Path(shutil.copytree(migrate.STEPS, folder / "steps"))
+    text = STEP.format(head=HEAD, body=body)
+    (copied / "versions" / "tomorrow.py").write_text(text, "utf-8")
+    return copied
+
+
+async def a_lived_in_database(folder: Path) -> Path:
+    """A database with rows in every table."""
+    async with a_town(folder) as town:
+        question = await town.say("zhang", "问哈村长，合作医疗今年好久交？")
+        await town.settle()
+        await town.press("zhang", town.channel.ours(VILLAGE)[-1], "转给专家")
+        await town.wait(hours=2)
+        await town.say("li", "我屋头也是", reply_to=question)
+        await town.settle()
+        web = town.service.platform
+        member = PEOPLE["zhang"]
+        said = await web.say(member.chat, member.ref, member.name, "问哈村长")
+        await town.write(lambda unit: unit.meta.set("note", "kept"))
+        await town.write(
+            lambda unit: unit.web.press(
+                chat_id=member.chat.chat_id, message=said, author="zhang", at=town.clock.now()
+            )
+        )
+    return folder / "wenha.db"
+
+
+def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Everything in the file, by table."""
+    with closing(sqlite3.connect(path)) as raw:
+        return {
+            name: sorted(raw.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)  # noqa: S608 - our own table names
+            for name in METADATA.tables
+        }
+
+
+def test_the_steps_build_exactly_the_tables_we_have(tmp_path: Path) -> None:
+    path = tmp_path / "wenha.db"
+    migrate.upgrade(path)
+    with closing(open_connection(path)) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+async def test_upgrading_what_is_up_to_date_changes_nothing(tmp_path: Path) -> None:
+    path = await a_lived_in_database(tmp_path)
+    before = rows(path)
+    assert all(before.values()), [name for name, found in before.items() if not found]
+    assert migrate.upgrade(path) is None
+    assert rows(path) == before
+    assert migrate.revision(path) == HEAD
+
+
+async def test_a_step_that_builds_a_table_anew_loses_no_row_of_any(tmp_path: Path) -> None:
+    path = await a_lived_in_database(tmp_path)
+    before = rows(path)
+
+    # when a step of tomorrow rebuilds the table that journal, timers and links point at
+    copy = migrate.upgrade(path, steps=steps(tmp_path, REBUILD))
+
+    # then every row is still there
+    after = rows(path)
+    assert [row[:-1] for row in after.pop("ticket")] == before["ticket"]
+    assert after == {name: found for name, found in before.items() if name != "ticket"}
+    assert len(after["journal"]) > len(before["ticket"])
+    # and the file as it was lies beside it
+    assert copy == tmp_path / f"wenha.before-9999-from-{HEAD}.db"
+    assert rows(copy) == before
+    assert migrate.revision(copy) == HEAD
+
+
+async def test_a_step_that_would_break_references_is_given_up(tmp_path: Path) -> None:
+    path = await a_lived_in_database(tmp_path)
+    before = rows(path)
+    with pytest.raises(ConfigError, match="弄断"):
+        migrate.upgrade(path, steps=steps(tmp_path, LOSE_TICKETS))
+    assert rows(path) == before
+    assert migrate.revision(path) == HEAD
+
+
+async def test_a_step_that_breaks_off_in_the_middle_leaves_the_file_as_it_was(
+    tmp_path: Path,
+) -> None:
+    path = await a_lived_in_database(tmp_path)
+    before = rows(path)
+    with pytest.raises(ConfigError, match="nonsense"):
+        migrate.upgrade(path, steps=steps(tmp_path, BREAK_OFF))
+    assert rows(path) == before
+    # and whoever comes next can write
+    async with a_town(tmp_path, at=MONDAY_9AM + timedelta(days=1)) as town:
+        await town.write(lambda unit: unit.meta.set("note", "again"))
+
+
+async def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = await a_lived_in_database(tmp_path)
+    migrate.upgrade(path, steps=steps(tmp_path, REBUILD))
+    before = path.read_bytes()
+    with pytest.raises(ConfigError, match="由更新的版本写成（9999）"):
+        migrate.upgrade(path)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_bytes(b"Dear village, " * 400)
+    with pytest.raises(ConfigError, match="打不开"):
+        migrate.upgrade(path)
+    assert path.read_bytes() == b"Dear village, " * 400
+
+
+def test_a_database_of_somebody_else_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.db"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("CREATE TABLE account (owner TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(ConfigError, match="不是问哈村长的数据库"):
+        migrate.upgrade(path)
+    assert path.read_bytes() == before
+
+
+def test_an_empty_file_is_a_new_database(tmp_path: Path) -> None:
+    path = tmp_path / "wenha.db"
+    path.touch()
+    assert migrate.upgrade(path) is None
+    assert migrate.revision(path) == HEAD
