@@ -20,17 +20,22 @@ class Pace:
     def __init__(self) -> None:
         self._chats: dict[str, deque[datetime]] = defaultdict(deque)
         self._channels: dict[str, deque[datetime]] = defaultdict(deque)
+        self._halts: dict[str, datetime] = {}
 
     def spend(self, chat: ChatRef, now: datetime) -> None:
         """Count one message to a chat."""
         self._chats[chat.lane].append(now)
         self._channels[chat.channel].append(now)
 
+    def halt(self, chat: ChatRef, until: datetime) -> None:
+        """Nothing goes to this chat before `until`, whatever the budgets say."""
+        self._halts[chat.lane] = until
+
     def free_at(self, chat: ChatRef, limits: Capabilities, now: datetime) -> datetime:
         """Return when the next message to a chat may go: `now` or later."""
         sent = self._recent(self._chats, chat.lane, now, MINUTE)
         whole = self._recent(self._channels, chat.channel, now, SECOND)
-        moments = [now]
+        moments = [now, self._halts.get(chat.lane, now)]
         if sent:
             moments.append(sent[-1] + timedelta(milliseconds=limits.chat_pause_ms))
         if limits.group_per_minute and len(sent) >= limits.group_per_minute:

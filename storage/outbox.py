@@ -17,7 +17,8 @@ _LIVE = sql("outbox.state IN ('pending', 'sending')")  # word for word as in ix_
 _RANK = (
     func.row_number()
     .over(
-        partition_by=(OUTBOX.c.channel, OUTBOX.c.chat_id),
+        # a reaction to a press waits for nobody
+        partition_by=(OUTBOX.c.channel, OUTBOX.c.chat_id, OUTBOX.c.press.is_not(None)),
         # a row in flight holds its chat: it ranks before everything else
         order_by=(OUTBOX.c.state != OutboxState.SENDING, OUTBOX.c.priority, OUTBOX.c.id),
     )

@@ -21,6 +21,7 @@ from wenha.lock import ProcessLock
 from wenha.wiring import Service, open_service
 
 AGAIN = timedelta(seconds=5)
+LAST_SENDS = 20.0  # seconds a send under way may still take when we are told to stop
 IDLE = timedelta(hours=1)
 
 
@@ -92,6 +93,7 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
         print(f"服务开好了，数据库：{config.database}", file=out, flush=True)
         _stop_when_told(stop)
         await service.runtime.run(stop, (receiver.step,))
+        await service.sender.finish(LAST_SENDS)
     return 0
 
 

@@ -37,6 +37,7 @@ class Service:
     clock: Clock
     store: Store
     runtime: Runtime
+    sender: Sender
     platform: Platform
     words: Wording
     calendar: WorkCalendar
@@ -78,6 +79,7 @@ async def open_service(
         clock=clock,
         store=store,
         runtime=Runtime(clock, (timekeeper.step, pipeline.step, sender.step)),
+        sender=sender,
         platform=Platform(store, clock),
         words=words,
         calendar=calendar,
