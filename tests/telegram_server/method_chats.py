@@ -54,7 +54,7 @@ async def leave_chat(call: Call) -> bool:
         return True
     call.platform.change_member(chat, me, Status.LEFT, by=me)
     content = {"left_chat_member": shown_user(me)}
-    call.platform.post(chat, me, content=content, service=True)
+    call.platform.post(chat, me, content=content)
     return True
 
 

@@ -82,7 +82,7 @@ class People:
         self._must(chat.status(by) in INSIDE, "only who is in a group can add to it")
         self.platform.change_member(chat, user, Status.MEMBER, by=by)
         content = {"new_chat_members": [shown_user(user)]}
-        self.platform.post(chat, by, content=content, service=True)
+        self.platform.post(chat, by, content=content)
 
     def add_bot(self, chat: Chat, *, by: User, bot: Bot | None = None) -> None:
         """Add the bot to a group; its privacy setting of now counts until it is added again."""
@@ -105,7 +105,7 @@ class People:
     def _go(self, chat: Chat, user: User, status: Status, by: User) -> None:
         self.platform.change_member(chat, user, status, by=by)
         content = {"left_chat_member": shown_user(user)}
-        self.platform.post(chat, by, content=content, service=True)
+        self.platform.post(chat, by, content=content)
 
     def make_admin(
         self,

@@ -2,11 +2,12 @@
 
 import random
 from dataclasses import dataclass, field
+from typing import TypedDict, Unpack
 
 from tests.telegram_server.bots import Bot
 from tests.telegram_server.clock import Bell, MovingClock
 from tests.telegram_server.privacy import entities_in, sees
-from tests.telegram_server.shapes import shown_chat, shown_member, shown_message, shown_user
+from tests.telegram_server.shapes import shown_change, shown_message
 from tests.telegram_server.spec import Json
 from tests.telegram_server.updates import Queue
 from tests.telegram_server.world import (
@@ -21,6 +22,16 @@ from tests.telegram_server.world import (
     User,
     World,
 )
+
+
+class More(TypedDict, total=False):
+    """What a message may have besides its text."""
+
+    reply_to: Message | None
+    content: Json
+    sender_chat: Chat | None
+    buttons: list[list[Json]]
+    entities: list[Json]
 
 
 @dataclass(eq=False)
@@ -56,17 +67,7 @@ class Platform:
         return bot
 
     def post(
-        self,
-        chat: Chat,
-        sender: User,
-        text: str | None = None,
-        *,
-        reply_to: Message | None = None,
-        content: Json | None = None,
-        service: bool = False,
-        sender_chat: Chat | None = None,
-        buttons: list[list[Json]] | None = None,
-        entities: list[Json] | None = None,
+        self, chat: Chat, sender: User, text: str | None = None, **more: Unpack[More]
     ) -> Message:
         """Put a message into a chat and tell every bot that may see it."""
         message = Message(
@@ -75,13 +76,10 @@ class Platform:
             date=self.world.seconds(),
             sender=sender,
             text=text,
-            entities=entities_in(text or "") if entities is None else entities,
-            content=content or {},
-            sender_chat=sender_chat,
-            reply_to=reply_to,
-            buttons=buttons or [],
-            service=service,
+            **more,
         )
+        if "entities" not in more:
+            message.entities = entities_in(text or "")
         chat.messages[message.id] = message
         self.tell("message", message)
         return message
@@ -108,13 +106,7 @@ class Platform:
         after = Member(user=user, status=status, rights=rights, anonymous=anonymous)
         after.reads_all = self._reads_all(before, user)
         chat.members[user.id] = after
-        change = {
-            "chat": shown_chat(chat),
-            "from": shown_user(by),
-            "date": self.world.seconds(),
-            "old_chat_member": shown_member(before),
-            "new_chat_member": shown_member(after),
-        }
+        change = shown_change(chat, before, after, by=by, date=self.world.seconds())
         for bot in self.bots.values():
             if bot.user is user:
                 bot.notify("my_chat_member", change, lane=f"me {chat.id}")
@@ -138,7 +130,7 @@ class Platform:
         group.upgraded_to = chat.id
         if announced:
             content = {"migrate_to_chat_id": chat.id}
-            self.post(group, by, content=content, service=True)
-            self.post(chat, by, content={"migrate_from_chat_id": group.id}, service=True)
+            self.post(group, by, content=content)
+            self.post(chat, by, content={"migrate_from_chat_id": group.id})
         self.bell.ring()
         return chat

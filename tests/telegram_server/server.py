@@ -42,7 +42,7 @@ class TelegramServer:
         self.app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._serve)
         self.port = 0
         self._runner = web.AppRunner(
-            self.app, handler_cancellation=True, access_log=None, shutdown_timeout=0
+            self.app, handler_cancellation=True, access_log=None, shutdown_timeout=0.1
         )
         self._site: web.TCPSite | None = None
 
@@ -70,6 +70,7 @@ class TelegramServer:
             AssertionError: The server broke the specification itself; the test means nothing.
         """
         await self.courier.stop()
+        await self._cut_all()  # ends held polls
         await self._runner.cleanup()
         assert not self.desk.bugs, self.desk.bugs
 
@@ -101,6 +102,11 @@ class TelegramServer:
     async def delivered(self) -> None:
         """Wait until every update that is due was posted to its webhook, well or badly."""
         await self.until(self.courier.idle)
+
+    async def confirmed(self, bot: Bot | None = None) -> None:
+        """Wait until a bot has confirmed every update there is."""
+        asked = bot or self.bot
+        await self.until(lambda: not asked.queue.waiting)
 
     async def called(self, method: str, times: int = 1) -> list[Handled]:
         """Wait until a method was performed so often; return those calls."""

@@ -108,6 +108,17 @@ def shown_message(message: Message, *, quoted: bool = False) -> Json:
     return shape
 
 
+def shown_change(chat: Chat, before: Member, after: Member, *, by: User, date: int) -> Json:
+    """Return a ChatMemberUpdated."""
+    return {
+        "chat": shown_chat(chat),
+        "from": shown_user(by),
+        "date": date,
+        "old_chat_member": shown_member(before),
+        "new_chat_member": shown_member(after),
+    }
+
+
 def shown_press(press: Press, data: str) -> Json:
     """Return a CallbackQuery; a deleted message in it is an InaccessibleMessage."""
     message = press.message

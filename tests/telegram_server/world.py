@@ -11,6 +11,9 @@ from tests.telegram_server.spec import Json
 
 ANONYMOUS_ADMIN = 1087968824
 LINKED_CHANNEL = 777000
+_SERVICE = frozenset(
+    {"new_chat_members", "left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id"}
+)
 
 
 class Kind(StrEnum):
@@ -97,8 +100,12 @@ class Message:
     reply_to: "Message | None" = None
     buttons: list[list[Json]] = field(default_factory=list)
     edit_date: int | None = None
-    service: bool = False
     deleted: bool = False
+
+    @property
+    def service(self) -> bool:
+        """Say whether it tells of something that happened, rather than being written."""
+        return not _SERVICE.isdisjoint(self.content)
 
 
 @dataclass(kw_only=True, eq=False)
