@@ -162,6 +162,30 @@ async def test_the_bot_sees_its_chats_and_who_is_in_them() -> None:
             await s.bot.get_chat_member(s.village.id, 12345)
 
 
+async def test_a_public_group_has_a_name_and_can_show_its_bots() -> None:
+    async with stage() as s:
+        people, rival = s.server.people, s.server.platform.new_bot("天气", "weather_test_bot")
+        people.add_bot(s.village, by=s.zhang, bot=rival)
+        people.make_admin(s.village, rival.user, by=s.zhang)
+        s.village.username = "baishi_village"
+        sent = await s.bot.send_message("@Baishi_Village", "喂")
+        assert sent.chat.id == s.village.id
+        assert len(await s.bot.get_chat_administrators(s.village.id)) == 2
+        _, all_of_them = await s.raw(
+            "getChatAdministrators", chat_id=s.village.id, return_bots=True
+        )
+        assert len(all_of_them["result"]) == 3
+
+
+async def test_the_deletion_cache_can_be_switched_on() -> None:
+    async with stage() as s:
+        s.server.platform.deleted_can_be_quoted = True
+        gone = s.server.people.say(s.li, s.village, "算了")
+        s.server.people.delete(s.village, gone.id)
+        await s.bot.send_message(s.village.id, "好", reply_parameters=ReplyParameters(gone.id))
+        assert s.server.people.last(s.village).reply_to == gone.id
+
+
 async def test_commands_are_kept_per_scope() -> None:
     async with stage() as s:
         scope = BotCommandScopeChat(s.village.id)
