@@ -11,6 +11,13 @@ class Clock(Protocol):
         """Return the current time, timezone-aware, in UTC."""
 
 
+class MovableClock(Clock, Protocol):
+    """A clock that can be set to a later moment."""
+
+    def move_to(self, at: datetime) -> None:
+        """Set the clock; it never goes back."""
+
+
 class SystemClock:
     """The real clock."""
 
@@ -31,6 +38,10 @@ class SandboxClock:
     def now(self) -> datetime:
         """Return wall time plus the offset, timezone-aware, in UTC."""
         return datetime.now(UTC) + self.offset
+
+    def move_to(self, at: datetime) -> None:
+        """Set the clock; it never goes back."""
+        self.offset += max(aware(at) - self.now(), timedelta(0))
 
 
 class FrozenClock:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from base.clock import Clock, FrozenClock, SandboxClock
+from base.clock import Clock, MovableClock
 
 logger = logging.getLogger(__name__)
 Step = Callable[[datetime], Awaitable[datetime | None]]
@@ -46,13 +46,13 @@ class Runtime:
             logger.exception("step failed")
             return now + AFTER_FAILURE
 
-    async def travel(self, to: datetime, clock: FrozenClock | SandboxClock) -> None:
+    async def travel(self, to: datetime, clock: MovableClock) -> None:
         """Move a clock that can be moved to `to`, stopping wherever something is due."""
         wish = await self.settle()
         while wish is not None and wish <= to:
-            _set(clock, wish)
+            clock.move_to(wish)
             wish = await self.settle()
-        _set(clock, to)
+        clock.move_to(to)
         await self.settle()
 
     def nudge(self) -> None:
@@ -100,10 +100,3 @@ class Runtime:
             replace_existing=True,
             misfire_grace_time=None,
         )
-
-
-def _set(clock: FrozenClock | SandboxClock, at: datetime) -> None:
-    if isinstance(clock, FrozenClock):
-        clock.move_to(at)
-    else:
-        clock.offset += max(at - clock.now(), timedelta(0))

@@ -1,8 +1,11 @@
 """How do we speak on Telegram? Our posts → Bot API calls; one token, one adapter."""
 
+import json
+import os
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from telegram import (
     Bot,
@@ -16,8 +19,7 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.error import BadRequest, TelegramError
-from telegram.request import HTTPXRequest, RequestData
-from telegram.request._requestparameter import RequestParameter
+from telegram.request import HTTPXRequest
 
 from base.errors import Temporary
 from base.messages import ChatRef, Incoming, PersonRef
@@ -25,6 +27,7 @@ from bot.channels.base import Admin, Capabilities, Labelled, Post
 from bot.channels.telegram import refusals, updates
 from bot.routing import named
 
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations as timedelta, without a warning
 T = TypeVar("T")
 MAX_TEXT = 4096  # characters; counted in UTF-16 units, which never is too few
 MAX_TOAST = 200
@@ -93,14 +96,15 @@ class TelegramChannel:
         Raises:
             Temporary: not reachable, or another process polls with the same token (409).
         """
-        data = RequestData(
-            [
-                RequestParameter.from_input("offset", offset),
-                RequestParameter.from_input("timeout", POLL_SECONDS),
-                RequestParameter.from_input("allowed_updates", list(updates.KINDS)),
-            ]
+        asked = urlencode(
+            {
+                "offset": offset,
+                "timeout": POLL_SECONDS,
+                "allowed_updates": json.dumps(updates.KINDS),
+            }
         )
-        found: object = await _call(self._polling.post(f"{self._bot.base_url}/getUpdates", data))
+        url = f"{self._bot.base_url}/getUpdates?{asked}"
+        found: object = await _call(self._polling.post(url))
         if not isinstance(found, list):
             msg = "getUpdates did not answer with a list"
             raise Temporary(msg)

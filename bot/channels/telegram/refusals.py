@@ -57,8 +57,10 @@ def ours(error: TelegramError) -> WenhaError:
             found = MessageGone(error.message)
         case BadRequest() | Forbidden():
             found = Permanent(error.message)
-        case InvalidToken() | Conflict():
-            found = Temporary(error.message)
+        case InvalidToken():  # its message holds the token
+            found = Temporary("Telegram does not know the token")
+        case Conflict():
+            found = Temporary("another process receives with the same token")
         case NetworkError():
             found = _network(error)
         case _:
