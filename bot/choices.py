@@ -211,21 +211,29 @@ def _words(facts: Facts, turn: Turn) -> Decision:
 
 
 def _asker_wrote(facts: Facts, turn: Turn, text: str) -> Decision:
+    """The asker's own words: settled, taken back, asked again, or more about it."""
     ticket = turn.ticket
-    turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
-    if ticket.state is Status.CLOSED and not reopenable(ticket, turn.at):
+    closed = ticket.state is Status.CLOSED
+    if closed and not reopenable(ticket, turn.at):
         raise Refused("refused.too_late_to_reopen", {"ticket": str(ticket.id)})
-    if routing.says_solved(text) and ticket.state is not Status.CLOSED:
+    turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
+    if routing.says_solved(text) and not closed:
         turn.record(_solved(turn), Role.ASKER, facts.person, text=mask(text).text)
         turn.settle_choice(facts.said, turn.words("label.done"))
-        return turn.done()
-    if ticket.state in (Status.ANSWERED, Status.CLOSED):
+    elif routing.withdraws(text) and not closed:
+        turn.record(Event.WITHDRAWN, Role.ASKER, facts.person)
+        turn.reply_to_asker(Words(text=turn.words("village.withdrawn", ticket=ticket.id)))
+    elif closed or ticket.state is Status.ANSWERED:
         _ask_again(facts, turn, text)
-        return turn.done()
-    said = mask(text).text
-    turn.record(Event.ASKER_ADDED, Role.ASKER, facts.person, text=said)
-    if ticket.state is Status.FAQ_ANSWERED:
-        _to_hub(facts, turn, Event.UNHELPFUL)
-    elif ticket.assignee is not None:
-        turn.tell_hub(cards.added(turn.file, said, turn.words))
+    else:
+        _added(facts, turn, mask(text).text)
     return turn.done()
+
+
+def _added(facts: Facts, turn: Turn, said: str) -> None:
+    """More about a question: kept, shown to the hub, told to whoever works on it."""
+    turn.record(Event.ASKER_ADDED, Role.ASKER, facts.person, text=said)
+    if turn.ticket.state is Status.FAQ_ANSWERED:
+        _to_hub(facts, turn, Event.UNHELPFUL)
+    elif turn.ticket.assignee is not None:
+        turn.tell_hub(cards.added(turn.file, said, turn.words))

@@ -7,6 +7,7 @@ from base.boxes import OutboxItem
 from base.messages import Button, Incoming, Outgoing
 from base.wording import Wording
 from escalation.calendar import WorkCalendar
+from escalation.lifecycle import evolve
 from escalation.model import (
     Entry,
     Hub,
@@ -81,6 +82,21 @@ class Fresh:
     leads: tuple[str, ...]
     policy: SlaPolicy
     calendar: WorkCalendar
+
+    def begun(self, asked: Entry, asker: Person) -> Dossier:
+        """Return the dossier of the ticket that `asked` begins."""
+        return Dossier(
+            ticket=evolve(None, asked),
+            journal=(asked,),
+            timers=(),
+            village=self.village,
+            hub=self.hub,
+            question=None,
+            people={asker.id: asker},
+            leads=self.leads,
+            policy=self.policy,
+            calendar=self.calendar,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

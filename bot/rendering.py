@@ -121,12 +121,12 @@ def choices_line(buttons: Sequence[Button], words: Wording) -> str:
     )
 
 
-def possible(events: Sequence[str], ticket: int, words: Wording) -> str:
+def possible(events: Sequence[str], words: Wording, *, in_hub: bool) -> str:
     """Return what can be done instead, for a refusal."""
     labels = [words(f"act.{name}") for name in events if words.has(f"act.{name}")]
     if not labels:
-        return words("refused.nothing_possible")
-    return words("refused.possible", acts="、".join(labels), ticket=ticket)
+        return words("refused.nothing_possible.hub" if in_hub else "refused.nothing_possible")
+    return words("refused.possible", acts="、".join(labels))
 
 
 def answer(

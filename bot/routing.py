@@ -37,6 +37,7 @@ _THANKS = re.compile(rf"^(?:{_ASSENT})(?:{_ASSENT}|{_KIND})*$")
 """Words that answer nothing and ask nothing."""
 _SOLVED = re.compile(rf"解决了[{_PUNCTUATION}]*$")
 _DOUBT = re.compile(r"[?？吗没未不]|么")
+WITHDRAW = "撤回"
 NOT_BUILT = (
     "转给",
     "指派",
@@ -157,6 +158,11 @@ def says_nothing(text: str) -> bool:
     """Whether the words are thanks or assent: they start no clock and need no reply."""
     bare = re.sub(rf"[{_PUNCTUATION}]", "", text)
     return not bare or _THANKS.match(bare) is not None
+
+
+def withdraws(text: str) -> bool:
+    """Whether words take a question back: 撤回."""
+    return _plain(text) == WITHDRAW
 
 
 def says_solved(text: str) -> bool:

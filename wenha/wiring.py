@@ -59,8 +59,7 @@ async def open_service(
     _upgrade(config.database)
     store = Store(config.database)
     policy, calendar = await store.write(partial(_rules, config=config, clock=clock))
-    words = Wording(config.wording)
-    entries = load_entries()
+    words, entries = Wording(config.wording), load_entries()
     house = House(
         words=words,
         secret=secret(config),
@@ -69,15 +68,16 @@ async def open_service(
         entries={entry.id: entry for entry in entries},
     )
     adapters: dict[str, Channel] = {"web": WebChannel(store, clock), **(channels or {})}
-    sender = Sender(store, adapters, clock, words=words, secret=house.secret)
-    index = build_index(entries, load_dialect())
-    timekeeper = Timekeeper(store, words)
-    pipeline = Pipeline(store, adapters, index, house)
+    steps = (
+        Timekeeper(store, words).step,
+        Pipeline(store, adapters, build_index(entries, load_dialect()), house).step,
+        Sender(store, adapters, clock, words=words, secret=house.secret).step,
+    )
     return Service(
         config=config,
         clock=clock,
         store=store,
-        runtime=Runtime(clock, (timekeeper.step, pipeline.step, sender.step)),
+        runtime=Runtime(clock, steps),
         platform=Platform(store, clock),
         words=words,
         calendar=calendar,

@@ -17,27 +17,28 @@ TEXT: dict[str, str] = {
     # under a message whose first sending may have worked
     "sender.repeated": "\n（网络不稳，这条可能重复了）",
     # refusals
-    "refused.transition": "{ticket}号现在是“{state}”，这一步做不了。{possible}",
+    "refused.transition": "{ticket}号工单现在是“{state}”，这一步做不了。{possible}",
     "refused.possible": "现在可以：{acts}。",
     "refused.nothing_possible": "有新的事，请重新问：问哈村长，再把事情讲出来。",
+    "refused.nothing_possible.hub": "要等提问人再问，才能接着答。",
     "refused.only_asker": "这个由提问人自己来定。你有话，回复那条消息就行。",
     "refused.only_asker_or_liaison": "要转给律师，请提问人自己或村长来转。",
     "refused.only_liaison": "转总群请村长来转。你自己要问，直接说：问哈村长，再把事情讲出来。",
-    "refused.claimed_by": "{ticket}号{time}已由{who}认领。",
-    "refused.claimed_by_you": "{ticket}号已经是您在办，回复工单就是答复。",
+    "refused.claimed_by": "{ticket}号工单{time}已由{who}认领。",
+    "refused.claimed_by_you": "{ticket}号工单已经是您在办，回复工单就是答复。",
     "refused.answer_by_assignee": (
-        "{ticket}号由{who}承办，您的话没有发到村里。请和承办人商量，或请承办人先退回。"
+        "{ticket}号工单由{who}承办，您的话没有发到村里。请和承办人商量，或请承办人先退回。"
     ),
-    "refused.release_by_assignee": "{ticket}号由{who}承办，只有承办人或值班组长能退回。",
+    "refused.release_by_assignee": "{ticket}号工单由{who}承办，只有承办人或值班组长能退回。",
     "refused.not_built": "“{word}”还没开通，这句话没有发到村里。请直接答复，或先退回。",
     "refused.forged": "这个按钮用不了。请点自己问题下面的按钮，或直接打字。",
     "refused.unknown": "没找到这个工单。请回复那条消息再试一次。",
-    "refused.not_in_hub": "{ticket}号不归这个群办理。",
+    "refused.not_in_hub": "{ticket}号工单不归这个群办理。",
     "refused.no_such_choice": "没有第{number}个，请看看那条消息里的选项。",
-    "refused.too_late_to_reopen": "{ticket}号办结很久了。请重新问：问哈村长，再把事情讲出来。",
+    "refused.too_late_to_reopen": "{ticket}号工单办结很久了。请重新问：问哈村长，再把事情讲出来。",
     "refused.nobodys_message": "这条是我自己发的，没有提问人。请回复乡亲那条消息。",
     "refused.empty_question": "那条消息没有文字，我看不懂。请把事情打字说一下。",
-    "refused.already_urgent": "{ticket}号已经加急了。有人身危险先打110。",
+    "refused.already_urgent": "{ticket}号工单已经加急了。有人身危险先打110。",
     # acts, as a refusal names what is possible instead
     "act.helped": "有用",
     "act.unhelpful": "没帮上忙",

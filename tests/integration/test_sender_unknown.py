@@ -93,7 +93,7 @@ async def test_an_edit_of_unknown_fate_is_made_again_and_cannot_be_there_twice(
         (card,) = town.channel.ours(HUB)
         assert "承办：陈静（律师）" in card.text
         assert REPEATED not in card.text
-        assert (await town.promised("【1号】")).ambiguous == 1
+        assert (await town.promised("【1号工单")).ambiguous == 1
 
 
 async def test_what_was_on_its_way_when_we_stopped_is_treated_as_unknown(tmp_path: Path) -> None:
