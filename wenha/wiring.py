@@ -58,19 +58,12 @@ async def open_service(
     """
     _upgrade(config.database)
     store = Store(config.database)
-    policy, calendar = await store.write(partial(_rules, config=config, clock=clock))
-    words, entries = Wording(config.wording), load_entries()
-    house = House(
-        words=words,
-        secret=secret(config),
-        policy=policy,
-        calendar=calendar,
-        entries={entry.id: entry for entry in entries},
-    )
+    house = await _house(store, config, clock)
+    words = house.words
     adapters: dict[str, Channel] = {"web": WebChannel(store, clock), **(channels or {})}
     steps = (
         Timekeeper(store, words).step,
-        Pipeline(store, adapters, build_index(entries, load_dialect()), house).step,
+        Pipeline(store, adapters, build_index(house.entries.values(), load_dialect()), house).step,
         Sender(store, adapters, clock, words=words, secret=house.secret).step,
     )
     return Service(
@@ -80,7 +73,19 @@ async def open_service(
         runtime=Runtime(clock, steps),
         platform=Platform(store, clock),
         words=words,
+        calendar=house.calendar,
+    )
+
+
+async def _house(store: Store, config: Config, clock: Clock) -> House:
+    """What is in force from now on: wording, rules, FAQ, and the secret."""
+    policy, calendar = await store.write(partial(_rules, config=config, clock=clock))
+    return House(
+        words=Wording(config.wording),
+        secret=secret(config),
+        policy=policy,
         calendar=calendar,
+        entries={entry.id: entry for entry in load_entries()},
     )
 
 
