@@ -8,8 +8,7 @@ from bot.turn import Turn
 from escalation.lifecycle import OPEN, reopenable
 from escalation.masking import mask
 from escalation.model import Event, LinkRole, Membership, Role, Status
-
-BEFORE_HUB = frozenset({Status.NEW, Status.OFFERED, Status.FAQ_ANSWERED, Status.IN_VILLAGE})
+from knowledge.model import FaqEntry
 
 
 def pressed(facts: Facts, turn: Turn) -> Decision:
@@ -66,7 +65,7 @@ def _askers_choice(facts: Facts, turn: Turn, button: Button) -> Decision:
     label = button.label
     match button.act:
         case Act.PICK:
-            entry = facts.entries[button.arg]
+            entry = _offered(facts, button)
             turn.record(Event.PICKED, Role.ASKER, facts.person, entry=entry.id)
             label = entry.question
             turn.reply_to_asker(rendering.faq(entry, turn.ticket.id, turn.words))
@@ -81,6 +80,13 @@ def _askers_choice(facts: Facts, turn: Turn, button: Button) -> Decision:
     turn.settle_choice(facts.said, label)
     turn.toast(facts.incoming, turn.words("toast.done", label=label))
     return turn.done()
+
+
+def _offered(facts: Facts, button: Button) -> FaqEntry:
+    entry = facts.entries.get(button.arg)
+    if entry is None:  # retired since it was offered
+        raise Refused("refused.entry_gone")
+    return entry
 
 
 def _solved(turn: Turn) -> Event:
@@ -146,23 +152,10 @@ def urgent(facts: Facts, turn: Turn) -> Decision:
         _open_replied(facts, turn)
     if turn.ticket.urgent_at is not None and turn.ticket.state in OPEN:
         raise Refused("refused.already_urgent", {"ticket": str(turn.ticket.id)})
-    mark_urgent(facts, turn)
+    questions.mark_urgent(facts, turn, role_of(facts, turn))
     turn.settle_choice(facts.said, label)
     turn.toast(facts.incoming, turn.words("toast.done", label=label))
     return turn.done()
-
-
-def mark_urgent(facts: Facts, turn: Turn) -> None:
-    """Mark a ticket urgent; one that is not in the hub yet goes there at once."""
-    turn.record(Event.MARKED_URGENT, role_of(facts, turn), facts.person)
-    if turn.ticket.state in BEFORE_HUB:
-        turn.record(Event.HANDED_UP, Role.BOT)
-    if (due := questions.answer_due(turn)) is not None:
-        questions.promise_answer(turn, "village.urgent")
-        turn.tell_hub(cards.urgent(turn.file, due, turn.now, turn.words))
-    else:
-        text = turn.words("village.urgent_marked", ticket=turn.ticket.id)
-        turn.reply_to_asker(Words(text=text))
 
 
 def _open_replied(facts: Facts, turn: Turn) -> None:

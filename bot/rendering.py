@@ -15,7 +15,7 @@ _TOMORROW, _THIS_WEEK = 1, 6
 
 
 def when(at: datetime, now: datetime) -> str:
-    """Return a moment as people say it in Beijing time: 今天10:30, 明天9:00, 周一(30日)9:00."""
+    """Return a moment as people say it, in Beijing time: 今天10:30, 周一（11月30日）9:00."""
     there, here = at.astimezone(BEIJING), now.astimezone(BEIJING)
     days = (there.date() - here.date()).days
     clock = f"{there.hour}:{there.minute:02}"

@@ -157,6 +157,8 @@ def number(text: str) -> int | None:
 def says_nothing(text: str) -> bool:
     """Whether the words are thanks or assent: they start no clock and need no reply."""
     bare = re.sub(rf"[{_PUNCTUATION}]", "", text)
+    if not bare and ("?" in text or "？" in text):
+        return False
     return not bare or _THANKS.match(bare) is not None
 
 

@@ -77,8 +77,8 @@ class Sender:
         ready = [item for item in heads if self._at(item) <= now]
         if not ready:
             return min((self._at(item) for item in heads), default=None)
-        marked = await self._store.write(partial(_mark, items=ready, now=now))
         self._stumbled = True
+        marked = await self._store.write(partial(_mark, items=ready, now=now))
         ends = await asyncio.gather(*map(self._send, marked), return_exceptions=True)
         for trouble in filter(None, ends):  # only now: nothing of this step is under way any more
             raise trouble

@@ -21,7 +21,6 @@ TEXT: dict[str, str] = {
     "card.hint.queued": "回复本条就是答复（同时算认领）；商量请用“备注”开头。{choices}",
     "card.hint.claimed": "承办人回复本条就是答复；商量请用“备注”开头。{choices}",
     "card.hint.answered": "承办人回复本条是补充；商量请用“备注”开头。",
-    "card.choice": "回复{number} {label}",
     # who spoke
     "who.asker": "提问人",
     "who.neighbour": "乡亲",

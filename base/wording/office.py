@@ -32,6 +32,8 @@ TEXT: dict[str, str] = {
     "refused.release_by_assignee": "{ticket}号工单由{who}承办，只有承办人或值班组长能退回。",
     "refused.not_built": "“{word}”还没开通，这句话没有发到村里。请直接答复，或先退回。",
     "refused.forged": "这个按钮用不了。请点自己问题下面的按钮，或直接打字。",
+    "refused.asker_says": "“{label}”要由村里的提问人来说。您要答复，回复工单就行。",
+    "refused.entry_gone": "这一条已经下架了。请选别的，或点“都不是”。",
     "refused.unknown": "没找到这个工单。请回复那条消息再试一次。",
     "refused.not_in_hub": "{ticket}号工单不归这个群办理。",
     "refused.no_such_choice": "没有第{number}个，请看看那条消息里的选项。",
@@ -50,4 +52,5 @@ TEXT: dict[str, str] = {
     "act.answer_given": "答复",
     "act.asked_again": "还有疑问",
     "act.confirmed": "解决了",
+    "act.withdrawn": "撤回",
 }

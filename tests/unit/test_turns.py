@@ -263,7 +263,7 @@ def test_the_askers_solved_ends_the_window() -> None:
 def test_an_act_the_state_does_not_allow_is_told_what_is_possible_instead() -> None:
     decision = asked().says(ASKER, "还有疑问")
     assert texts(decision) == [
-        "1号工单现在是“村里先看”，这一步做不了。现在可以：转给专家、解决了。"
+        "1号工单现在是“村里先看”，这一步做不了。现在可以：转给专家、解决了、撤回。"
     ]
     assert decision.ticket is None
 

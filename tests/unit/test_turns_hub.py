@@ -167,7 +167,6 @@ def test_urgent_in_the_hub_alerts_the_leads() -> None:
     assert texts(story.says(MEDIATOR, "紧急1")) == [WORDS("refused.already_urgent", ticket=1)]
 
 
-@pytest.mark.xfail(strict=True, reason="bot/hubwork.py: _urgent leaves it in the village")
 def test_urgent_in_the_hub_skips_the_village_window_too() -> None:
     story = Story()
     story.says(ASKER, "问哈村长，隔壁占了我家的路")

@@ -165,13 +165,11 @@ def test_a_sentence_that_cannot_be_said_is_reported(key: str, text: str, told: s
     assert told in problem
 
 
-@pytest.mark.xfail(strict=True, reason="base/wording: the form behind a fact is not looked at")
 @pytest.mark.parametrize("text", ["{time!q}前", "{time:%H}前", "{time:{x}}前"])
 def test_a_form_that_no_fact_has_is_reported(text: str) -> None:
     assert wording.problems({"village.window": text})
 
 
-@pytest.mark.xfail(strict=True, reason="base/wording: labels can be changed, TYPED can not")
 def test_a_label_is_a_contract_and_cannot_be_changed() -> None:
     assert wording.problems({"label.claim": "接单"})
 
@@ -181,7 +179,8 @@ def test_every_problem_is_reported_at_once() -> None:
 
 
 def test_no_sentence_of_ours_has_a_problem() -> None:
-    assert wording.problems(DEFAULTS) == []
+    ours = {key: text for key, text in DEFAULTS.items() if not key.startswith(wording.FIXED)}
+    assert wording.problems(ours) == []
     for key, text in DEFAULTS.items():
         facts = dict.fromkeys(placeholders(text), "事")
         assert Wording()(key, **facts).strip("\n") != "", key
