@@ -21,34 +21,33 @@ def card(shown: Card, names: Mapping[int, str], now: datetime, words: Wording) -
     ticket = shown.ticket
     acts = {Status.QUEUED: (Act.CLAIM,), Status.CLAIMED: (Act.RELEASE,)}.get(ticket.state, ())
     buttons = rendering.buttons_for(ticket.id, acts, words)
+    last = event(shown.last, names, words)
     lines = [
-        words(
-            "card.head",
-            ticket=ticket.id,
-            village=shown.village,
-            state=rendering.state(ticket, words),
-            urgent=words("card.urgent") if ticket.urgent_at else "",
-        )
+        *_head(shown, words),
+        *_all_said(shown.said, now, words),
+        *(_promise(running, now, words) for running in shown.promises),
+        *_who(ticket, names, words),
+        words("card.last", time=rendering.when(shown.last.at, now), event=last),
     ]
-    if ticket.category:
-        lines.append(words("card.category", category=words(f"category.{ticket.category}")))
-    lines.append(words("card.question", text=clip(shown.question, CARD_TEXT)))
-    lines += _all_said(shown.said, now, words)
-    lines += [_promise(running, now, words) for running in shown.promises]
-    lines += _who(ticket, names, words)
-    lines.append(
-        words(
-            "card.last",
-            time=rendering.when(shown.last.at, now),
-            event=event(shown.last, names, words),
-        )
-    )
     if shown.delivery is not None:
         lines.append(_delivery(shown.delivery, now, words))
     hint = f"card.hint.{ticket.state}"
     if words.has(hint):
         lines.append(words(hint, choices=rendering.choices_line(buttons, words)))
     return Words(text="\n".join(lines), buttons=buttons, slot=f"card:{ticket.id}")
+
+
+def _head(shown: Card, words: Wording) -> list[str]:
+    """Number, village, state and urgency; the topic where it is known; the question."""
+    ticket = shown.ticket
+    urgent = words("card.urgent") if ticket.urgent_at else ""
+    where = rendering.state(ticket, words)
+    lines = [
+        words("card.head", ticket=ticket.id, village=shown.village, state=where, urgent=urgent)
+    ]
+    if ticket.category:
+        lines.append(words("card.category", category=words(f"category.{ticket.category}")))
+    return [*lines, words("card.question", text=clip(shown.question, CARD_TEXT))]
 
 
 def event(entry: Entry, names: Mapping[int, str], words: Wording) -> str:

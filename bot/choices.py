@@ -8,8 +8,7 @@ from bot.turn import Turn
 from escalation.lifecycle import OPEN, reopenable
 from escalation.masking import mask
 from escalation.model import Event, LinkRole, Membership, Role, Status
-
-BEFORE_HUB = frozenset({Status.NEW, Status.OFFERED, Status.FAQ_ANSWERED, Status.IN_VILLAGE})
+from knowledge.model import FaqEntry
 
 
 def about_ticket(facts: Facts, turn: Turn, act: Act | None) -> Decision:
@@ -33,7 +32,7 @@ def _act(facts: Facts, turn: Turn, button: Button) -> Decision:
             return urgent(facts, turn)
         case Act.TO_EXPERT | Act.HAND_UP:
             return _hand_up(facts, turn, button)
-        case Act.CLAIM | Act.RELEASE:
+        case Act.CLAIM | Act.RELEASE | Act.PROFESSION:
             raise Refused("refused.unknown")
         case _:
             return _askers_choice(facts, turn, button)
@@ -46,7 +45,7 @@ def _askers_choice(facts: Facts, turn: Turn, button: Button) -> Decision:
     label = button.label
     match button.act:
         case Act.PICK:
-            entry = facts.entries[button.arg]
+            entry = _offered(facts, button)
             turn.record(Event.PICKED, Role.ASKER, facts.person, entry=entry.id)
             label = entry.question
             turn.reply_to_asker(rendering.faq(entry, turn.ticket.id, turn.words))
@@ -61,6 +60,13 @@ def _askers_choice(facts: Facts, turn: Turn, button: Button) -> Decision:
     turn.settle_choice(facts.said, label)
     turn.toast(facts.incoming, turn.words("toast.done", label=label))
     return turn.done()
+
+
+def _offered(facts: Facts, button: Button) -> FaqEntry:
+    entry = facts.entries.get(button.arg)
+    if entry is None:  # retired since it was offered
+        raise Refused("refused.entry_gone")
+    return entry
 
 
 def _solved(turn: Turn) -> Event:
@@ -126,23 +132,10 @@ def urgent(facts: Facts, turn: Turn) -> Decision:
         _open_replied(facts, turn)
     if turn.ticket.urgent_at is not None and turn.ticket.state in OPEN:
         raise Refused("refused.already_urgent", {"ticket": str(turn.ticket.id)})
-    mark_urgent(facts, turn)
+    questions.mark_urgent(facts, turn, role_of(facts, turn))
     turn.settle_choice(facts.said, label)
     turn.toast(facts.incoming, turn.words("toast.done", label=label))
     return turn.done()
-
-
-def mark_urgent(facts: Facts, turn: Turn) -> None:
-    """Mark a ticket urgent; one that is not in the hub yet goes there at once."""
-    turn.record(Event.MARKED_URGENT, role_of(facts, turn), facts.person)
-    if turn.ticket.state in BEFORE_HUB:
-        turn.record(Event.HANDED_UP, Role.BOT)
-    if (due := questions.answer_due(turn)) is not None:
-        questions.promise_answer(turn, "village.urgent")
-        turn.tell_hub(cards.urgent(turn.file, due, turn.now, turn.words))
-    else:
-        text = turn.words("village.urgent_marked", ticket=turn.ticket.id)
-        turn.reply_to_asker(Words(text=text))
 
 
 def _open_replied(facts: Facts, turn: Turn) -> None:
@@ -191,21 +184,29 @@ def _words(facts: Facts, turn: Turn) -> Decision:
 
 
 def _asker_wrote(facts: Facts, turn: Turn, text: str) -> Decision:
+    """The asker's own words: settled, taken back, asked again, or more about it."""
     ticket = turn.ticket
-    turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
-    if ticket.state is Status.CLOSED and not reopenable(ticket, turn.at):
+    closed = ticket.state is Status.CLOSED
+    if closed and not reopenable(ticket, turn.at):
         raise Refused("refused.too_late_to_reopen", {"ticket": str(ticket.id)})
-    if routing.says_solved(text) and ticket.state is not Status.CLOSED:
+    turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
+    if routing.says_solved(text) and not closed:
         turn.record(_solved(turn), Role.ASKER, facts.person, text=mask(text).text)
         turn.settle_choice(facts.said, turn.words("label.done"))
-        return turn.done()
-    if ticket.state in (Status.ANSWERED, Status.CLOSED):
+    elif routing.withdraws(text) and not closed:
+        turn.record(Event.WITHDRAWN, Role.ASKER, facts.person)
+        turn.reply_to_asker(Words(text=turn.words("village.withdrawn", ticket=ticket.id)))
+    elif closed or ticket.state is Status.ANSWERED:
         _ask_again(facts, turn, text)
-        return turn.done()
-    said = mask(text).text
-    turn.record(Event.ASKER_ADDED, Role.ASKER, facts.person, text=said)
-    if ticket.state is Status.FAQ_ANSWERED:
-        _to_hub(facts, turn, Event.UNHELPFUL)
-    elif ticket.assignee is not None:
-        turn.tell_hub(cards.added(turn.file, said, turn.words))
+    else:
+        _added(facts, turn, mask(text).text)
     return turn.done()
+
+
+def _added(facts: Facts, turn: Turn, said: str) -> None:
+    """More about a question: kept, shown to the hub, told to whoever works on it."""
+    turn.record(Event.ASKER_ADDED, Role.ASKER, facts.person, text=said)
+    if turn.ticket.state is Status.FAQ_ANSWERED:
+        _to_hub(facts, turn, Event.UNHELPFUL)
+    elif turn.ticket.assignee is not None:
+        turn.tell_hub(cards.added(turn.file, said, turn.words))

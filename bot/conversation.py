@@ -67,9 +67,9 @@ def refusal(facts: Facts, refused: Refused) -> Decision:
     words, incoming = facts.words, facts.incoming
     told = dict(refused.facts)
     if isinstance(refused, TransitionRefused):
-        ticket = int(told["ticket"])
         told["state"] = _state(facts, told["state"])
-        told["possible"] = rendering.possible(told["possible"].split(), ticket, words)
+        in_hub = facts.hub is not None
+        told["possible"] = rendering.possible(told["possible"].split(), words, in_hub=in_hub)
     text = words(refused.key, **told)
     key = f"{incoming.key}:refused"
     if incoming.press is not None:

@@ -8,6 +8,7 @@ from base.messages import Button, Incoming, Outgoing
 from base.wording import Wording
 from escalation.calendar import WorkCalendar
 from escalation.changes import Change, Pass
+from escalation.lifecycle import evolve
 from escalation.model import (
     Entry,
     Hub,
@@ -88,6 +89,21 @@ class Fresh:
     leads: tuple[str, ...]
     policy: SlaPolicy
     calendar: WorkCalendar
+
+    def begun(self, asked: Entry, asker: Person) -> Dossier:
+        """Return the dossier of the ticket that `asked` begins."""
+        return Dossier(
+            ticket=evolve(None, asked),
+            journal=(asked,),
+            timers=(),
+            village=self.village,
+            hub=self.hub,
+            question=None,
+            people={asker.id: asker},
+            leads=self.leads,
+            policy=self.policy,
+            calendar=self.calendar,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -43,8 +43,9 @@ def _about_ticket(facts: Facts, turn: Turn, button: Button | None) -> Decision:
             return _release(facts, turn)
         case Act.URGENT:
             return _urgent(facts, turn)
-        case _:
-            raise Refused("refused.unknown")
+        case other:
+            label = turn.words(f"label.{other}", number="")
+            raise Refused("refused.asker_says", {"label": label})
 
 
 def role_of(facts: Facts) -> Role:
@@ -93,9 +94,7 @@ def _release(facts: Facts, turn: Turn) -> Decision:
 def _urgent(facts: Facts, turn: Turn) -> Decision:
     if turn.ticket.urgent_at is not None:
         raise Refused("refused.already_urgent", {"ticket": str(turn.ticket.id)})
-    turn.record(Event.MARKED_URGENT, role_of(facts), facts.person)
-    if (due := questions.answer_due(turn)) is not None:
-        turn.tell_hub(cards.urgent(turn.file, due, turn.now, turn.words))
+    questions.mark_urgent(facts, turn, role_of(facts))
     turn.toast(facts.incoming, turn.words("toast.done", label=turn.words("label.urgent")))
     return turn.done()
 

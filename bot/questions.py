@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from base.errors import Refused
-from bot import rendering
+from base.messages import Words
+from bot import cards, rendering
 from bot.facts import Decision, Facts, Fresh
 from bot.turn import Turn
 from escalation.masking import mask
-from escalation.model import ClockKind, Event, LinkRole, Person, Role
+from escalation.model import ClockKind, Event, LinkRole, Person, Role, Status
 from knowledge.model import Outcome, Verdict
 
+BEFORE_HUB = frozenset({Status.NEW, Status.OFFERED, Status.FAQ_ANSWERED, Status.IN_VILLAGE})
 SUGGESTS = 0.3  # a match this probable lends its category to the card
 
 
@@ -69,6 +71,19 @@ def promise_answer(turn: Turn, key: str) -> None:
     if (due := answer_due(turn)) is not None:
         said = rendering.promise(key, turn.ticket.id, due, turn.now, turn.words)
         turn.reply_to_asker(said)
+
+
+def mark_urgent(facts: Facts, turn: Turn, role: Role) -> None:
+    """Mark a ticket urgent; one that is not in the hub yet goes there at once."""
+    turn.record(Event.MARKED_URGENT, role, facts.person)
+    if turn.ticket.state in BEFORE_HUB:
+        turn.record(Event.HANDED_UP, Role.BOT)
+    if (due := answer_due(turn)) is not None:
+        promise_answer(turn, "village.urgent")
+        turn.tell_hub(cards.urgent(turn.file, due, turn.now, turn.words))
+    else:
+        text = turn.words("village.urgent_marked", ticket=turn.ticket.id)
+        turn.reply_to_asker(Words(text=text))
 
 
 def _category(verdict: Verdict | None) -> str:

@@ -15,7 +15,7 @@ _TOMORROW, _THIS_WEEK = 1, 6
 
 
 def when(at: datetime, now: datetime) -> str:
-    """Return a moment as people say it in Beijing time: 今天10:30, 明天9:00, 周一(30日)9:00."""
+    """Return a moment as people say it, in Beijing time: 今天10:30, 周一（11月30日）9:00."""
     there, here = at.astimezone(BEIJING), now.astimezone(BEIJING)
     days = (there.date() - here.date()).days
     clock = f"{there.hour}:{there.minute:02}"
@@ -130,12 +130,12 @@ def choices_line(buttons: Sequence[Button], words: Wording) -> str:
     )
 
 
-def possible(events: Sequence[str], ticket: int, words: Wording) -> str:
+def possible(events: Sequence[str], words: Wording, *, in_hub: bool) -> str:
     """Return what can be done instead, for a refusal."""
     labels = [words(f"act.{name}") for name in events if words.has(f"act.{name}")]
     if not labels:
-        return words("refused.nothing_possible")
-    return words("refused.possible", acts="、".join(labels), ticket=ticket)
+        return words("refused.nothing_possible.hub" if in_hub else "refused.nothing_possible")
+    return words("refused.possible", acts="、".join(labels))
 
 
 def answer(

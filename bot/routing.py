@@ -40,6 +40,7 @@ _DOUBT = re.compile(r"[?？吗没未不]|么")
 APPOINT = "任命联络员"
 COMMANDS: Mapping[str, str] = {"bind": "bind", "绑定": "bind", "help": "help", "start": "help"}
 _COMMAND = re.compile(rf"^/({'|'.join(COMMANDS)})(?:@\w+)?(?=\s|$)\s*(.*)$", re.I | re.S)
+WITHDRAW = "撤回"
 NOT_BUILT = (
     "转给",
     "指派",
@@ -215,7 +216,14 @@ def number(text: str) -> int | None:
 def says_nothing(text: str) -> bool:
     """Whether the words are thanks or assent: they start no clock and need no reply."""
     bare = re.sub(rf"[{_PUNCTUATION}]", "", text)
+    if not bare and ("?" in text or "？" in text):
+        return False
     return not bare or _THANKS.match(bare) is not None
+
+
+def withdraws(text: str) -> bool:
+    """Whether words take a question back: 撤回."""
+    return _plain(text) == WITHDRAW
 
 
 def says_solved(text: str) -> bool:

@@ -62,6 +62,12 @@ class Turn:
 
     def open(self, fresh: Fresh, asker: Person, data: Mapping[str, Json]) -> None:
         """Begin a ticket with the question."""
+        frozen: dict[str, Json] = {
+            "village": fresh.village.id,
+            "hub": fresh.hub.id,
+            "policy_version": fresh.policy.version,
+            "calendar_version": fresh.calendar.version,
+        }
         entry = Entry(
             ticket=fresh.number,
             seq=1,
@@ -69,28 +75,11 @@ class Turn:
             event=Event.ASKED,
             role=Role.ASKER,
             by=asker.id,
-            data={
-                **data,
-                "village": fresh.village.id,
-                "hub": fresh.hub.id,
-                "policy_version": fresh.policy.version,
-                "calendar_version": fresh.calendar.version,
-            },
+            data={**data, **frozen},
             source=self.source,
         )
         self._entries.append(entry)
-        self.dossier = Dossier(
-            ticket=evolve(None, entry),
-            journal=(entry,),
-            timers=(),
-            village=fresh.village,
-            hub=fresh.hub,
-            question=None,
-            people={asker.id: asker},
-            leads=fresh.leads,
-            policy=fresh.policy,
-            calendar=fresh.calendar,
-        )
+        self.dossier = fresh.begun(entry, asker)
 
     def record(self, event: Event, role: Role, by: Person | None = None, **data: Json) -> None:
         """Let an event happen.

@@ -9,7 +9,18 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.sqlite import insert
 
 from base.boxes import OutboxItem, OutboxState
-from base.messages import PRIORITY, Act, Button, ChatRef, Kind, Outgoing, Toast, ToStranger
+from base.messages import (
+    PRIORITY,
+    Act,
+    Button,
+    ChatRef,
+    Kind,
+    Outgoing,
+    Toast,
+    ToHub,
+    ToStranger,
+    ToVillage,
+)
 from storage.tables import OUTBOX
 
 _PROMISE = insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"])
@@ -211,7 +222,9 @@ class Outbox:
 
 
 def _values(message: Outgoing, now: datetime) -> dict[str, object]:
-    common: dict[str, object] = {
+    """The columns of a new row: what every message has, and what this one says."""
+    said = _toast(message) if isinstance(message, Toast) else _words(message)
+    return said | {
         "key": message.key,
         "kind": message.kind,
         "priority": int(PRIORITY[message.kind]),
@@ -219,36 +232,33 @@ def _values(message: Outgoing, now: datetime) -> dict[str, object]:
         "promised_at": now,
         "not_before": now,
     }
-    if isinstance(message, Toast):
-        return (
-            common
-            | _where(message.chat)
-            | {
-                "text": message.text,
-                "buttons": [],
-                "reply_to": None,
-                "reply_slot": None,
-                "slot": None,
-                "press": message.press_id,
-                "ticket": None,
-                "by_clock": False,
-            }
-        )
+
+
+def _toast(message: Toast) -> dict[str, object]:
+    return _where(message.chat) | {
+        "text": message.text,
+        "buttons": [],
+        "reply_to": None,
+        "reply_slot": None,
+        "slot": None,
+        "press": message.press_id,
+        "ticket": None,
+        "by_clock": False,
+    }
+
+
+def _words(message: ToVillage | ToHub | ToStranger) -> dict[str, object]:
     words = message.words
-    return (
-        common
-        | _where(message.chat if isinstance(message, ToStranger) else message.chat.ref)
-        | {
-            "text": words.text,
-            "buttons": [asdict(button) for button in words.buttons],
-            "reply_to": words.reply_to,
-            "reply_slot": words.reply_slot,
-            "slot": words.slot,
-            "press": None,
-            "ticket": None if isinstance(message, ToStranger) else message.ticket,
-            "by_clock": not isinstance(message, ToStranger) and message.by_clock,
-        }
-    )
+    return _where(message.chat if isinstance(message, ToStranger) else message.chat.ref) | {
+        "text": words.text,
+        "buttons": [asdict(button) for button in words.buttons],
+        "reply_to": words.reply_to,
+        "reply_slot": words.reply_slot,
+        "slot": words.slot,
+        "press": None,
+        "ticket": None if isinstance(message, ToStranger) else message.ticket,
+        "by_clock": not isinstance(message, ToStranger) and message.by_clock,
+    }
 
 
 def _where(chat: ChatRef) -> dict[str, object]:
@@ -256,33 +266,18 @@ def _where(chat: ChatRef) -> dict[str, object]:
 
 
 def _item(row: Row[tuple[object, ...]]) -> OutboxItem:
+    """The row as a value; its columns have the names of the fields."""
+    values = dict(row._mapping)
+    for column in ("channel", "chat_id", "priority"):
+        del values[column]
     return OutboxItem(
-        id=row.id,
-        key=row.key,
-        kind=Kind(row.kind),
-        chat=ChatRef(channel=row.channel, chat_id=row.chat_id),
-        text=row.text,
-        buttons=tuple(
-            Button(
-                label=button["label"],
-                act=Act(button["act"]),
-                ticket=button["ticket"],
-                arg=button["arg"],
-            )
-            for button in row.buttons
-        ),
-        reply_to=row.reply_to,
-        reply_slot=row.reply_slot,
-        slot=row.slot,
-        press=row.press,
-        ticket=row.ticket,
-        by_clock=row.by_clock,
-        state=OutboxState(row.state),
-        tries=row.tries,
-        ambiguous=row.ambiguous,
-        promised_at=row.promised_at,
-        not_before=row.not_before,
-        sent_at=row.sent_at,
-        message_id=row.message_id,
-        error=row.error,
+        **values
+        | {
+            "kind": Kind(row.kind),
+            "chat": ChatRef(channel=row.channel, chat_id=row.chat_id),
+            "buttons": tuple(
+                Button(**button | {"act": Act(button["act"])}) for button in row.buttons
+            ),
+            "state": OutboxState(row.state),
+        }
     )

@@ -53,12 +53,12 @@ DAY = (
     Scene(minute=3, who="li", say="赶场不？"),
     Scene(minute=5, who="li", say="我屋头也是", to=QUESTION),
     # 9:30 handed up, 10:00 and 10:18 warned, 10:30 nobody has claimed
-    Scene(minute=100, who="chen", press="认领", to="【1号】"),
+    Scene(minute=100, who="chen", press="认领", to="【1号工单"),
     # 11:30 warned that there is no answer
     Scene(minute=155, who="zhang", say="还有，要带啥子？", to=QUESTION),
-    Scene(minute=160, who="chen", say=ANSWER, to="【1号】"),
+    Scene(minute=160, who="chen", say=ANSWER, to="【1号工单"),
     Scene(minute=165, who="zhang", press="还有疑问", to=ANSWER),
-    Scene(minute=170, who="chen", say="带户口簿。", to="【1号】"),
+    Scene(minute=170, who="chen", say="带户口簿。", to="【1号工单"),
     Scene(minute=172, who="zhang", press="解决了", to="带户口簿。"),
     Scene(minute=173, who="li", say=LOCKED_IN),
     Scene(minute=174, who="zhang", say="紧急", to=LOCKED_IN),
@@ -120,7 +120,7 @@ class Outside(FakeChannel):
         super().__init__(clock=clock)
         self._record, self._points = record, points
         self.presses.update(dict(record.all("press")))
-        self._ids = max(record.all("ids"), default=0)
+        self.ids.update(next(reversed(record.all("ids")), {}))
         for chat, shown in record.all("shown"):
             buttons = tuple(Labelled(**button) for button in shown["buttons"])
             self._chats[chat][shown["id"]] = Shown(**{**shown, "buttons": buttons})
@@ -149,7 +149,7 @@ class Outside(FakeChannel):
 
     def _keep(self, chat: ChatRef, message: str, **more: object) -> None:
         shown = [chat.chat_id, asdict(self._chats[chat.chat_id][message])]
-        self._record.write(ids=self._ids, shown=shown, **more)
+        self._record.write(ids=self.ids, shown=shown, **more)
 
     def act(self, number: int, scene: Scene) -> dict[str, Any]:
         """Let a scene happen; return the raw update that tells us."""
@@ -160,7 +160,7 @@ class Outside(FakeChannel):
             on = [m for m in there if scene.press in {b.label for b in m.buttons}][-1]
             raw = self.presses_on(who, on, scene.press)
             press = raw["callback_query"]["id"]
-            self._record.write(ids=self._ids, press=[press, chat.chat_id], update=[number, raw])
+            self._record.write(ids=self.ids, press=[press, chat.chat_id], update=[number, raw])
             return raw
         raw = self.writes(who, scene.say, there[-1].id if scene.to else None)
         self._keep(chat, raw["message"]["message_id"], update=[number, raw])

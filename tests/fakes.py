@@ -1,7 +1,7 @@
 """What stands outside? A strict channel that forgets nothing."""
 
 import asyncio
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -86,7 +86,7 @@ class FakeChannel:
     _chats: dict[str, dict[str, Shown]] = field(default_factory=lambda: defaultdict(dict))
     _fates: dict[str, deque[Fate]] = field(default_factory=lambda: defaultdict(deque))
     _gates: dict[str, Gate] = field(default_factory=dict)
-    _ids: int = 0
+    ids: Counter[str] = field(default_factory=Counter)
 
     def then(self, chat: ChatRef, *fates: Fate) -> None:
         """Decide what becomes of the next calls about a chat; after these all is fine."""
@@ -115,7 +115,7 @@ class FakeChannel:
     async def post(self, post: Post) -> str:
         """Show a new message; return its id."""
         fate = await self._meets("post", post.chat.chat_id, post.text)
-        message = self._id()
+        message = self._id("m")  # of ours; people's have numbers of their own
         if fate.performed:
             self._chats[post.chat.chat_id][message] = Shown(
                 id=message,
@@ -185,7 +185,7 @@ class FakeChannel:
 
     def writes(self, who: Member, text: str, reply_to: str | None = None) -> dict[str, Any]:
         """Let somebody write; return the raw update."""
-        chat, message = chat_of(who).chat_id, self._id()
+        chat, message = chat_of(who).chat_id, self._id("")
         raw = {
             "message_id": message,
             "date": self.clock.now().timestamp(),
@@ -201,7 +201,7 @@ class FakeChannel:
     def presses_on(self, who: Member, message: Shown, label: str) -> dict[str, Any]:
         """Let somebody press a button that is there; return the raw update."""
         (token,) = (button.token for button in message.buttons if button.label == label)
-        press = f"p{self._id()}"
+        press = self._id("p")
         self.presses[press] = chat_of(who).chat_id
         return {
             "callback_query": {
@@ -213,9 +213,9 @@ class FakeChannel:
             }
         }
 
-    def _id(self) -> str:
-        self._ids += 1
-        return str(self._ids)
+    def _id(self, kind: str) -> str:
+        self.ids[kind] += 1
+        return f"{kind}{self.ids[kind]}"
 
 
 def chat_of(who: Member) -> ChatRef:

@@ -24,7 +24,7 @@ from base.messages import (
     VillageChat,
 )
 from base.wording import DEFAULTS, Wording
-from bot import alarms
+from bot import alarms, routing
 from bot.conversation import decide
 from bot.facts import Decision, Dossier, Facts, Fresh
 from escalation import clocks, relay
@@ -91,7 +91,7 @@ class Story:
         self.messages += 1
         chat = HUB_CHAT if who.id > 10 else VILLAGE_CHAT
         message = a_message(text, by=who, chat=chat, message_id=str(self.messages), reply_to=to)
-        return self._decide(self.facts(message, who, verdict=verdict, author=author))
+        return self.decides(self.facts(message, who, verdict=verdict, author=author))
 
     def presses(self, who: Person, act: Act, arg: str = "") -> Decision:
         """Somebody presses a button of ours."""
@@ -105,7 +105,7 @@ class Story:
         chat = HUB_CHAT if who.id > 10 else VILLAGE_CHAT
         press = Press(press_id=str(self.messages), message_id="9", token="signed")  # noqa: S106 - what a button carries
         message = a_message("", by=who, chat=chat, message_id=str(self.messages), press=press)
-        return self._decide(self.facts(message, who, pressed=button))
+        return self.decides(self.facts(message, who, pressed=button))
 
     def rings(self, kind: ClockKind, step: int = clocks.WHOLE) -> Decision:
         """The alarm that is set for this rings now."""
@@ -150,7 +150,7 @@ class Story:
             memberships=MEMBERSHIPS.get(who.id, frozenset()),
             village=VILLAGE if in_village else None,
             hub=None if in_village else HUB,
-            dossier=self.dossier,
+            dossier=self.dossier if in_village or self._hub_knows(incoming.text) else None,
             pressed=pressed,
             said=self.choices.get(incoming.chat),
             verdict=verdict,
@@ -160,7 +160,12 @@ class Story:
             words=WORDS,
         )
 
-    def _decide(self, given: Facts) -> Decision:
+    def _hub_knows(self, text: str) -> bool:
+        """A hub replies to a card, or names a number; before it has either, it can't mean us."""
+        told = self.dossier is not None and relay.in_hub(self.dossier.journal)
+        return told or routing.ticket_number(text) is not None
+
+    def decides(self, given: Facts) -> Decision:
         return self._take(decide(given, self.now))
 
     def _take(self, decision: Decision) -> Decision:
@@ -223,7 +228,7 @@ def assert_apart(decision: Decision) -> None:
             assert isinstance(message.chat, VillageChat)
             assert message.kind not in (Kind.CARD, Kind.REMINDER)
             assert not any(shape.fullmatch(message.words.text) for shape in _HUB_ONLY)
-            assert not message.words.text.startswith("【1号】")
+            assert not message.words.text.startswith("【1号工单】")
         elif isinstance(message, ToHub):
             assert isinstance(message.chat, HubChat)
 

@@ -156,18 +156,31 @@ def load(path: Path | None, shipped: Holidays) -> Config:
         ConfigError: every problem at once, each with key, value found and values allowed.
     """
     content = _read(path)
+    problems, config = [], Config()
     try:
         config = Config.model_validate(content)
     except ValidationError as error:
-        raise ConfigError([_sentence(dict(found)) for found in error.errors()]) from None
-    problems = wording.problems(config.wording)
-    try:
-        config.hours.calendar(shipped)
-    except ConfigError as error:
-        problems += [f"hours:{problem}" for problem in error.problems]
+        problems = [_sentence(dict(found)) for found in error.errors()]
+    problems += _sentences_and_hours(content, shipped)
     if problems:
         raise ConfigError(problems)
     return config
+
+
+def _sentences_and_hours(content: Mapping[str, Any], shipped: Holidays) -> list[str]:
+    """What is wrong beyond the shape of single values, also where other values are wrong."""
+    said = content.get("wording")
+    sentences = said.items() if isinstance(said, dict) else ()
+    problems = wording.problems(
+        {str(key): text for key, text in sentences if isinstance(text, str)}
+    )
+    try:
+        Hours.model_validate(content.get("hours", {})).calendar(shipped)
+    except ValidationError:
+        pass  # each value is named already
+    except ConfigError as error:
+        problems += [f"hours：{problem}" for problem in error.problems]
+    return problems
 
 
 def _read(path: Path | None) -> dict[str, Any]:
@@ -178,7 +191,7 @@ def _read(path: Path | None) -> dict[str, Any]:
         content = yaml.safe_load(chosen.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError([f"读不了配置文件 {chosen}：{error.strerror}"]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise ConfigError([f"配置文件 {chosen} 不是正确的 YAML：{error}"]) from None
     if content is None:
         return {}
@@ -213,7 +226,7 @@ def _sentence(found: Mapping[str, Any]) -> str:
     elif kind == "string_pattern_mismatch":
         allowed = f"应当合乎 {facts['pattern']}"
     elif kind == "literal_error":
-        allowed = f"可以是 {facts['expected']}"
+        allowed = f"可以是 {facts['expected'].replace(' or ', '、')}"
     elif kind == "value_error":
         allowed = f"应当是{facts['error']}"
     else:

@@ -59,30 +59,34 @@ async def open_service(
     """
     _upgrade(config.database)
     store = Store(config.database)
-    policy, calendar = await store.write(partial(_rules, config=config, clock=clock))
-    words = Wording(config.wording)
-    entries = load_entries()
-    house = House(
-        words=words,
-        secret=secret(config),
-        policy=policy,
-        calendar=calendar,
-        entries={entry.id: entry for entry in entries},
-    )
+    house = await _house(store, config, clock)
+    words = house.words
     adapters: dict[str, Channel] = {"web": WebChannel(store, clock), **(channels or {})}
+    index = build_index(house.entries.values(), load_dialect())
     sender = Sender(store, adapters, clock, words=words, secret=house.secret)
-    index = build_index(entries, load_dialect())
-    timekeeper = Timekeeper(store, words)
     pipeline = Pipeline(store, adapters, index, house)
+    steps = (Timekeeper(store, words).step, pipeline.step, sender.step)
     return Service(
         config=config,
         clock=clock,
         store=store,
-        runtime=Runtime(clock, (timekeeper.step, pipeline.step, sender.step)),
+        runtime=Runtime(clock, steps),
         sender=sender,
         platform=Platform(store, clock),
         words=words,
+        calendar=house.calendar,
+    )
+
+
+async def _house(store: Store, config: Config, clock: Clock) -> House:
+    """What is in force from now on: wording, rules, FAQ, and the secret."""
+    policy, calendar = await store.write(partial(_rules, config=config, clock=clock))
+    return House(
+        words=Wording(config.wording),
+        secret=secret(config),
+        policy=policy,
         calendar=calendar,
+        entries={entry.id: entry for entry in load_entries()},
     )
 
 

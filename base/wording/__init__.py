@@ -5,6 +5,7 @@ from string import Formatter
 
 from base.wording import hub, office, village, web
 
+FIXED = "label."  # button labels are a contract: the typed words are the same
 DEFAULTS: Mapping[str, str] = village.TEXT | hub.TEXT | office.TEXT | web.TEXT
 
 
@@ -24,23 +25,30 @@ class Wording:
 
 
 def problems(overrides: Mapping[str, str]) -> list[str]:
-    """Return what is wrong with the operator's sentences: unknown keys, unknown facts."""
+    """Return what is wrong with the operator's sentences, each with its key."""
     found = []
     for key, text in overrides.items():
         if key not in DEFAULTS:
             found.append(f"wording.{key}：没有这个句子")
-            continue
-        try:
-            extra = placeholders(text) - placeholders(DEFAULTS[key])
-        except ValueError as error:
-            found.append(f"wording.{key}：花括号不成对（{error}）")
-            continue
-        if extra:
-            allowed = "、".join(sorted(placeholders(DEFAULTS[key]))) or "没有"
-            found.append(
-                f"wording.{key}：不认识{{{'、'.join(sorted(extra))}}}，可以用的有：{allowed}"
-            )
+        elif key.startswith(FIXED):
+            found.append(f"wording.{key}：按钮上的字是固定的，不能改")
+        elif wrong := _wrong(text, placeholders(DEFAULTS[key])):
+            found.append(f"wording.{key}：写的是{text!r}，{wrong}")
     return found
+
+
+def _wrong(text: str, allowed: frozenset[str]) -> str:
+    """What is wrong with one sentence; nothing when it can be said with its facts."""
+    if not text.strip():
+        return "不能是空的"
+    try:
+        parts = [part[1:] for part in Formatter().parse(text) if part[1] is not None]
+    except ValueError:
+        return "花括号不成对"
+    if any(name not in allowed or spec or conversion for name, spec, conversion in parts):
+        listed = "、".join(f"{{{name}}}" for name in sorted(allowed)) or "没有"
+        return f"花括号里可以用的有：{listed}"
+    return ""
 
 
 def placeholders(text: str) -> frozenset[str]:

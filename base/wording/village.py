@@ -17,23 +17,23 @@ TEXT: dict[str, str] = {
     "village.liaison_answered": "村长答了。这下清楚了没得？\n\n{choices}",
     # on to the hub
     "village.handed_up": (
-        "已转给律师和调解员（{ticket}号），最迟{time}前有人回你。有人身危险先打110。"
+        "已转给律师和调解员（{ticket}号工单），最迟{time}前有人回你。有人身危险先打110。"
     ),
     "village.handed_up.clock": (
-        "村里还没人答，已转给律师和调解员（{ticket}号），最迟{time}前有人回你。有人身危险先打110。"
+        "村里还没人答，已转给律师和调解员（{ticket}号工单），最迟{time}前有人回你。有人身危险先打110。"
     ),
     "village.urgent": (
         "有人身危险先打110，受伤打120。\n"
-        "已加急转给律师和调解员（{ticket}号），最迟{time}前有人回你。"
+        "已加急转给律师和调解员（{ticket}号工单），最迟{time}前有人回你。"
     ),
     "village.urgent_marked": (
-        "有人身危险先打110，受伤打120。\n{ticket}号已加急，律师那边看得到。"
+        "有人身危险先打110，受伤打120。\n{ticket}号工单已加急，律师那边看得到。"
     ),
     # the answer
     "village.answer": "{asker}，{who}答复你：\n{answer}\n\n{choices}",
     "village.addition": "{asker}，{who}补充：\n{answer}\n\n{choices}",
     "village.asked_again": (
-        "好，{who}接着看（{ticket}号），最迟{time}前回你。哪里没弄清楚，回复这条说一声。"
+        "好，{who}接着看（{ticket}号工单），最迟{time}前回你。哪里没弄清楚，回复这条说一声。"
     ),
     "village.asked_again.somebody": "律师那边",
     # when a group is bound, and who speaks for it
@@ -46,6 +46,7 @@ TEXT: dict[str, str] = {
     "village.left": "{village}的群把我移出去了，答复送不到。请联系村里重新拉我进群。",
     # a group that is nobody's
     "stranger.greeting": "我只在已经登记的村群里答话。想给村里开通，请联系当地司法所。",
+    "village.withdrawn": "好，{ticket}号工单撤回了。有人身危险先打110。",
     # marks put under a message once its choice is made
     "village.mark": "{text}\n\n✓ {label}",
     # how to ask
@@ -56,5 +57,4 @@ TEXT: dict[str, str] = {
     "village.choice": "回复{number} {label}",
     # short reactions to a press
     "toast.done": "收到：{label}",
-    "toast.closed": "好，办结了。还有事随时问。",
 }

@@ -11,13 +11,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from base.errors import ConfigError
+from base.messages import ChatRef
+from escalation.changes import Greet, Pass
 from storage import migrate
 from storage.store import open_connection
 from storage.tables import METADATA
+from storage.unit import Unit
 from tests.fakes import PEOPLE, VILLAGE
 from tests.town import MONDAY_9AM, a_town
 
 HEAD = migrate.head()
+TOMORROW = MONDAY_9AM + timedelta(days=1)
 STEP = '''"""A step of tomorrow."""
 
 import sqlalchemy as sa
@@ -60,12 +64,19 @@ async def a_lived_in_database(folder: Path) -> Path:
         member = PEOPLE["zhang"]
         said = await web.say(member.chat, member.ref, member.name, "问哈村长")
         await town.write(lambda unit: unit.meta.set("note", "kept"))
+        await town.write(_connect)
         await town.write(
             lambda unit: unit.web.press(
                 chat_id=member.chat.chat_id, message=said, author="zhang", at=town.clock.now()
             )
         )
     return folder / "wenha.db"
+
+
+def _connect(unit: Unit) -> None:
+    """A code that was given out, and a chat that was greeted."""
+    unit.people.issue_pass(Pass(code="0" * 64, name="青龙村", hub=1), TOMORROW)
+    unit.people.change(Greet(chat=ChatRef(channel="fake", chat_id="elsewhere")), TOMORROW)
 
 
 def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:

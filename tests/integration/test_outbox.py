@@ -153,7 +153,7 @@ async def test_a_card_is_one_message_however_often_it_changes(tmp_path: Path) ->
         await town.settle()
         await town.say("chen", "到村委会交。", town.channel.ours(HUB)[0].id)
         await town.settle()
-        (card,) = [m for m in town.channel.ours(HUB) if m.text.startswith("【1号】")]
+        (card,) = [m for m in town.channel.ours(HUB) if m.text.startswith("【1号工单")]
         assert card.edits >= 3
         assert "已送到村里" in card.text
 

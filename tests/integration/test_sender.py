@@ -95,7 +95,7 @@ async def test_an_answer_that_cannot_be_carried_is_given_up_and_the_hub_is_told(
         assert Event.ANSWER_DELIVERED not in await town.story()
         (card,) = [m for m in town.channel.ours(HUB) if m.id == card.id]
         assert "没送到（server error）" in card.text
-        (told,) = [m for m in town.channel.ours(HUB) if "1号答复没送到村里" in m.text]
+        (told,) = [m for m in town.channel.ours(HUB) if "答复没送到村里" in m.text]
         assert told.reply_to == card.id
 
 

@@ -6,18 +6,22 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
+from typing_extensions import override
 
 from base.boxes import OutboxItem, OutboxState
 from base.messages import ChatRef, Kind, Toast
 from escalation.model import Event
-from storage.store import StorageTrouble
+from storage.store import StorageTrouble, Store
 from storage.unit import Unit
 from tests.fakes import ACK_LOST, BUSY, FINE, GONE, HUB, UNCLEAR, VILLAGE, Fate, slow_down
 from tests.town import Town, a_town, to_hub, to_village
+from wenha import wiring
 
 REPEATED = "\n（网络不稳，这条可能重复了）"
 MOST = OutboxState.SENT, OutboxState.FAILED, OutboxState.EXPIRED
@@ -93,7 +97,7 @@ async def test_an_edit_of_unknown_fate_is_made_again_and_cannot_be_there_twice(
         (card,) = town.channel.ours(HUB)
         assert "承办：陈静（律师）" in card.text
         assert REPEATED not in card.text
-        assert (await town.promised("【1号】")).ambiguous == 1
+        assert (await town.promised("【1号工单")).ambiguous == 1
 
 
 async def test_what_was_on_its_way_when_we_stopped_is_treated_as_unknown(tmp_path: Path) -> None:
@@ -139,6 +143,34 @@ async def test_a_result_that_cannot_be_recorded_leaves_nothing_stuck(tmp_path: P
         assert len(town.carried()) == 2
         assert town.carried()[1].endswith(REPEATED)
         assert (await town.story()).count(Event.ANSWER_DELIVERED) == 1
+
+
+class Deaf(Store):
+    """The real store; told to, it hears nothing of its next commit, though that is made."""
+
+    deaf = False
+
+    @override
+    def _commit(self) -> None:
+        super()._commit()
+        if self.deaf:
+            self.deaf = False
+            raise OperationalError("COMMIT", None, sqlite3.OperationalError("disk I/O error"))
+
+
+async def test_rows_marked_without_our_knowing_are_not_forgotten(tmp_path: Path) -> None:
+    with patch.object(wiring, "Store", Deaf):
+        async with a_town(tmp_path) as town:
+            await town.promise(to_village("一"), to_hub("催", Kind.REMINDER))
+            # when the commit that marks them is made, but reported as failed
+            store = town.service.store
+            assert isinstance(store, Deaf)
+            store.deaf = True
+            await town.wait(minutes=1)
+            # then they are taken for messages of unknown fate
+            assert [m.text for m in town.channel.ours(VILLAGE)] == ["一" + REPEATED]
+            assert (await town.promised("催")).state is OutboxState.EXPIRED
+            assert await in_flight(town) == []
 
 
 async def test_a_step_ends_only_when_everything_it_sent_is_recorded(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ class Stage:
             persona.chat, persona.ref, persona.name, text, reply_to=more.get("reply_to")
         )
 
-    async def card(self, *labels: str, text: str = "【1号】白石村\n问:工钱") -> int:
+    async def card(self, *labels: str, text: str = "【1号工单】白石村\n问:工钱") -> int:
         """Post a message of ours with buttons into the hub."""
         buttons = tuple(Labelled(label=label, token=f"token-{label}") for label in labels)
         post = Post(key=f"card-{text}", chat=HUB, text=text, buttons=buttons)

@@ -85,7 +85,7 @@ class Baishi:
 
     async def card(self, ticket: int = 1) -> WebMessage:
         """Return the card of a ticket as it stands in the hub."""
-        head = f"【{ticket}号】"
+        head = f"【{ticket}号工单】"
         return next(message for message in await self.chat("hub") if message.text.startswith(head))
 
     async def ticket(self, number: int = 1) -> Ticket:

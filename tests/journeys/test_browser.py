@@ -84,7 +84,7 @@ async def test_a_question_goes_up_and_its_answer_arrives_under_it(
         # and the lawyer claims it and answers by replying to the card
         await _be(page, "chen")
         hub = page.locator("#log-hub")
-        await expect(hub).to_contain_text("【1号】白石村 · 待认领")
+        await expect(hub).to_contain_text("【1号工单】白石村 · 待认领")
         await hub.get_by_role("button", name="认领").click()
         await expect(hub).to_contain_text("承办：陈静（律师）")
         await hub.locator(".message").first.get_by_text("回复", exact=True).click()
@@ -113,7 +113,7 @@ async def test_moving_the_clock_shows_reminders_and_the_breach(tmp_path: Path) -
 
         # when the clock is moved on to the next promise, and the next, and the next
         hub = page.locator("#log-hub")
-        for told in ("时间过了50%", "时间过了80%", "@周敏 1号超时没人认领"):
+        for told in ("时间过了50%", "时间过了80%", "@周敏 1号工单超时没人认领"):
             await page.get_by_role("button", name="下一个时限").click()
             await expect(hub).to_contain_text(told)
 

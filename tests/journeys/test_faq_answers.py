@@ -51,7 +51,7 @@ async def test_unhelpful_goes_to_the_hub_with_a_promise_in_words(tmp_path: Path)
         # then the question is in the hub and the asker knows until when
         assert (await village.ticket()).state is Status.QUEUED
         assert "最迟今天15:00前有人回你" in (await village.chat("village"))[-1].text
-        assert (await village.card()).text.startswith("【1号】白石村 · 待认领")
+        assert (await village.card()).text.startswith("【1号工单】白石村 · 待认领")
 
 
 async def test_a_quiet_day_after_the_answer_assumes_it_helped(tmp_path: Path) -> None:

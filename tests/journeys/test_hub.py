@@ -48,7 +48,7 @@ async def test_the_second_claim_is_told_who_was_first(tmp_path: Path) -> None:
         await _in_hub(village)
         await village.say("chen", "认领", reply_to=await village.card())
         await village.say("luo", "认领1", reply_to=None)
-        assert (await village.ours("hub")).text == "1号今天9:00已由陈静（律师）认领。"
+        assert (await village.ours("hub")).text == "1号工单今天9:00已由陈静（律师）认领。"
         assert (await village.story()).count(Event.CLAIMED) == 1
 
 
@@ -117,9 +117,9 @@ async def test_asking_again_reopens_to_the_same_person_first(tmp_path: Path) -> 
         ticket = await village.ticket()
         assert (ticket.state, ticket.cycle) == (Status.QUEUED, 2)
         hub = [message.text for message in await village.chat("hub")]
-        assert "@陈静 1号提问人还有疑问：那过了20号还能不能补交？" in hub
+        assert "@陈静 1号工单提问人还有疑问：那过了20号还能不能补交？" in hub
         assert "再次答复：最迟今天15:00" in (await village.card()).text
-        assert (await village.ours()).text.startswith("好，律师接着看（1号）")
+        assert (await village.ours()).text.startswith("好，律师接着看（1号工单）")
 
         # and it ends when the asker says so, even after it was closed
         await village.say("chen", "可以，去镇上补。", reply_to=await village.card())
@@ -148,7 +148,7 @@ async def test_after_thirty_days_the_asker_is_told_to_ask_anew(tmp_path: Path) -
 
         await village.wait(days=31)
         await village.say("zhang", "医保卡掉了还能交吗？", reply_to=answer)
-        assert "1号办结很久了" in (await village.ours()).text
+        assert "1号工单办结很久了" in (await village.ours()).text
         assert (await village.ticket()).state is Status.CLOSED
 
 

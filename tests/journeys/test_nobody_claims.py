@@ -21,14 +21,18 @@ async def test_warnings_come_at_half_and_four_fifths_and_the_breach_at_the_end(
 
         # when half of the hour is gone
         await village.wait(minutes=30)
-        assert (await village.ours("hub")).text == "1号还没人认领，时间过了50%，最迟今天10:00。"
+        assert (
+            await village.ours("hub")
+        ).text == "1号工单还没人认领，时间过了50%，最迟今天10:00。"
         assert (await village.ours("hub")).reply_to == (await village.card()).id
         # and four fifths
         await village.wait(minutes=18)
-        assert (await village.ours("hub")).text == "1号还没人认领，时间过了80%，最迟今天10:00。"
+        assert (
+            await village.ours("hub")
+        ).text == "1号工单还没人认领，时间过了80%，最迟今天10:00。"
         # and all of it
         await village.wait(minutes=12)
-        assert (await village.ours("hub")).text == "@周敏 1号超时没人认领，请安排人。"
+        assert (await village.ours("hub")).text == "@周敏 1号工单超时没人认领，请安排人。"
         assert "认领：最迟今天10:00（已超时）" in (await village.card()).text
         # then the village has heard none of it
         assert not [m for m in await village.chat("village") if "超时" in m.text]
@@ -77,5 +81,5 @@ async def test_an_unanswered_claim_still_breaks_the_answer_promise(tmp_path: Pat
 
         # when four working hours pass: 9:00–12:00 and 14:00–15:00
         await village.wait(hours=6)
-        assert (await village.ours("hub")).text == "@周敏 1号超时还没答复。承办：@罗国安"
+        assert (await village.ours("hub")).text == "@周敏 1号工单超时还没答复。承办：@罗国安"
         assert "首次答复：最迟今天15:00（已超时）" in (await village.card()).text

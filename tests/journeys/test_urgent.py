@@ -20,14 +20,14 @@ async def test_a_neighbours_urgent_skips_the_window_day_and_night(tmp_path: Path
 
         # then it is in the hub, marked, and its clocks run through the night
         card = await village.card()
-        assert card.text.startswith("【1号】白石村 · 待认领 · 紧急")
+        assert card.text.startswith("【1号工单】白石村 · 待认领 · 紧急")
         assert "认领：最迟今天23:15" in card.text
         assert "首次答复：最迟明天0:00" in card.text
         assert any(
             "先打110，受伤打120" in message.text for message in await village.chat("village")
         )
         assert any(
-            message.text.startswith("@周敏 1号标为紧急") for message in await village.both()
+            message.text.startswith("@周敏 1号工单标为紧急") for message in await village.both()
         )
 
 
@@ -38,7 +38,7 @@ async def test_an_unclaimed_urgent_question_alerts_the_duty_lead_in_a_quarter_of
         await village.say("li", QUESTION)
         await village.press("li", await village.ours(), "紧急")
         await village.wait(minutes=15)
-        assert (await village.ours("hub")).text == "@周敏 1号超时没人认领，请安排人。"
+        assert (await village.ours("hub")).text == "@周敏 1号工单超时没人认领，请安排人。"
 
 
 async def test_urgent_on_a_message_never_addressed_to_us_makes_it_the_question(

@@ -125,3 +125,12 @@ async def test_a_question_at_closing_time_is_due_the_next_morning(tmp_path: Path
         assert (await village.ticket()).state is Status.IN_VILLAGE
         await village.wait(minutes=1)
         assert (await village.ticket()).state is Status.QUEUED
+
+
+async def test_the_asker_may_take_a_question_back(tmp_path: Path) -> None:
+    async with baishi(tmp_path) as village:
+        question = await village.say("zhang", QUESTION)
+        await village.say("zhang", "撤回", reply_to=question)
+        assert (await village.ticket()).reason is Reason.WITHDRAWN
+        await village.wait(hours=2)
+        assert await village.chat("hub") == []

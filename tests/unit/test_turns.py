@@ -140,7 +140,7 @@ def test_anybody_may_say_it_is_urgent_and_the_window_is_skipped(who: Person) -> 
     assert "110，受伤打120" in texts(decision, ToVillage)[0]
     card, alert = texts(decision, ToHub)
     assert "紧急" in card
-    assert alert == "@周组长 1号标为紧急，最迟今天10:00前要有人答。"
+    assert alert == "@周组长 1号工单标为紧急，最迟今天10:00前要有人答。"
 
 
 def test_urgent_under_a_message_never_addressed_to_us_makes_it_the_question() -> None:
@@ -198,6 +198,7 @@ def test_a_forged_button_does_nothing_and_says_so() -> None:
         ("2", Event.ASKED_AGAIN),
         ("回复2", Event.ASKED_AGAIN),
         ("选２", Event.ASKED_AGAIN),
+        ("撤回", Event.WITHDRAWN),
         ("还没解决了嘛？", Event.ASKED_AGAIN),  # words, and no 解决了
     ],
 )
@@ -224,8 +225,8 @@ def test_the_askers_words_after_an_answer_ask_again(text: str) -> None:
     assert journalled(decision) == ["asked_again"]
     ticket = story.file.ticket
     assert (ticket.state, ticket.cycle, ticket.last_assignee) == ("queued", 2, LAWYER.id)
-    assert texts(decision, ToHub)[1] == f"@陈静 1号提问人还有疑问：{text}"
-    assert texts(decision, ToVillage)[0].startswith("好，律师接着看（1号）")
+    assert texts(decision, ToHub)[1] == f"@陈静 1号工单提问人还有疑问：{text}"
+    assert texts(decision, ToVillage)[0].startswith("好，律师接着看（1号工单）")
     assert set(story.armed()) == {ClockKind.CLAIM, ClockKind.NEXT_ANSWER}
 
 
@@ -261,7 +262,9 @@ def test_the_askers_solved_ends_the_window() -> None:
 
 def test_an_act_the_state_does_not_allow_is_told_what_is_possible_instead() -> None:
     decision = asked().says(ASKER, "还有疑问")
-    assert texts(decision) == ["1号现在是“村里先看”，这一步做不了。现在可以：转给专家、解决了。"]
+    assert texts(decision) == [
+        "1号工单现在是“村里先看”，这一步做不了。现在可以：转给专家、解决了、撤回。"
+    ]
     assert decision.ticket is None
 
 

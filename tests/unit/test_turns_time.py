@@ -37,7 +37,7 @@ def test_when_the_window_ends_the_question_goes_to_the_hub_and_the_asker_hears_i
     story.now = monday("9:30")  # exactly at its due
     decision = story.rings(K.WINDOW)
     assert journalled(decision) == ["handed_up"]
-    assert texts(decision, ToVillage)[0].startswith("村里还没人答，已转给律师和调解员（1号）")
+    assert texts(decision, ToVillage)[0].startswith("村里还没人答，已转给律师和调解员（1号工单）")
     assert story.armed() == {K.CLAIM: monday("10:30"), K.FIRST_ANSWER: monday("15:30")}
     assert all(m.by_clock for m in decision.outgoing if not isinstance(m, Toast))
 
@@ -103,7 +103,7 @@ def test_the_hub_is_warned_before_a_promise_is_broken(step: int, at: str) -> Non
     story.now = monday(at)
     decision = story.rings(K.CLAIM, step)
     assert journalled(decision) == ["warned"]
-    assert texts(decision, ToHub)[1] == (f"1号还没人认领，时间过了{step}%，最迟今天10:00。")
+    assert texts(decision, ToHub)[1] == (f"1号工单还没人认领，时间过了{step}%，最迟今天10:00。")
     assert decision.outgoing[1].kind is Kind.REMINDER
     assert not texts(decision, ToVillage)
 
@@ -114,7 +114,7 @@ def test_a_broken_promise_is_told_to_the_duty_leads_and_stays_on_the_card() -> N
     decision = story.rings(K.CLAIM)
     assert journalled(decision) == ["breached"]
     card, alert = texts(decision, ToHub)
-    assert alert == "@周组长 1号超时没人认领，请安排人。"
+    assert alert == "@周组长 1号工单超时没人认领，请安排人。"
     assert "认领：最迟今天10:00（已超时）" in card
     assert not texts(decision, ToVillage)
     assert story.state == "queued"  # lateness alone changes nothing
@@ -124,7 +124,9 @@ def test_a_breach_names_who_works_on_it() -> None:
     story = queued()
     story.says(LAWYER, "认领")
     story.now = monday("15:00")
-    assert texts(story.rings(K.FIRST_ANSWER), ToHub)[1] == ("@周组长 1号超时还没答复。承办：@陈静")
+    assert texts(story.rings(K.FIRST_ANSWER), ToHub)[1] == (
+        "@周组长 1号工单超时还没答复。承办：@陈静"
+    )
 
 
 def test_an_offer_nobody_picked_goes_to_the_village() -> None:

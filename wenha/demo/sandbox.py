@@ -113,16 +113,8 @@ async def serve(config: Config, *, out: TextIO) -> int:
         stack.enter_context(ProcessLock(config.database))
         service, host = await open_sandbox(config)
         stack.callback(service.close)
-        runner = web.AppRunner(application(service, host), access_log=None)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, LOOPBACK, 0 if once else config.web.port)
-        try:
-            await site.start()
-        except OSError as error:
-            taken = f"端口 {config.web.port} 打不开（{error.strerror}），用 --port 换一个"
-            raise ConfigError([taken]) from None
-        address = f"http://{LOOPBACK}:{runner.addresses[0][1]}/"
+        app = application(service, host)
+        address = await _listen(app, 0 if once else config.web.port, stack)
         print(f"沙盒开好了，用浏览器打开：{address}", file=out, flush=True)
         loops = asyncio.create_task(service.runtime.run(stop))
         if once:
@@ -134,6 +126,23 @@ async def serve(config: Config, *, out: TextIO) -> int:
         stop.set()
         await loops
     return code
+
+
+async def _listen(app: web.Application, port: int, stack: AsyncExitStack) -> str:
+    """Open the pages on this machine only; return their address.
+
+    Raises:
+        ConfigError: the port is taken.
+    """
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    try:
+        await web.TCPSite(runner, LOOPBACK, port).start()
+    except OSError as error:
+        taken = f"端口 {port} 打不开（{error.strerror}），用 --port 换一个"
+        raise ConfigError([taken]) from None
+    return f"http://{LOOPBACK}:{runner.addresses[0][1]}/"
 
 
 async def _until_told(stop: asyncio.Event) -> None:
