@@ -1,0 +1,1 @@
+"""How fast is it, beside a baseline in the same run? Ratios, not absolute numbers."""
