@@ -19,9 +19,10 @@ FRAMING_SINGLE = (1.0, 0.15)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownWording:
-    """A question or variant of an entry, prepared for comparison."""
+    """A question or variant of an entry, or of a topic that no entry answers."""
 
-    entry: FaqEntry
+    topic: str  # id of the entry or of the topic
+    entry: FaqEntry | None  # None: we know the question, we have no answer
     text: str
     readings: Readings
     pieces: Pieces  # weighted
@@ -30,40 +31,35 @@ class KnownWording:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Index:
-    """All served wordings; built once, never changed."""
+    """All wordings we know; built once, never changed."""
 
     lexicon: Lexicon
     wordings: tuple[KnownWording, ...]
     where: Mapping[str, tuple[int, ...]]  # piece → positions in wordings
-    rarity: Pieces  # 0 (in every wording) .. 1 (in none)
-    by_entry: Mapping[str, frozenset[str]]  # entry id → pieces of all its wordings
+    uses: Mapping[str, Mapping[str, int]]  # topic → piece → in how many of its wordings
+    spread: Mapping[str, int]  # piece → in how many topics
 
 
 def build_index(entries: Iterable[FaqEntry], lexicon: Lexicon) -> Index:
-    """Return the index of the published entries."""
-    found = [
-        (entry, text, normalise(text, lexicon))
-        for entry in entries
-        if entry.status is EntryStatus.PUBLISHED
-        for text in (entry.question, *entry.variants)
-    ]
-    raw = [pieces(readings.standard, lexicon) for _, _, readings in found]
-    rarity = _rarity(raw)
+    """Return the index of the published entries, and of what belongs to none of them."""
+    served = [entry for entry in entries if entry.status is EntryStatus.PUBLISHED]
     wordings = tuple(
-        _wording(entry, text, readings, weighted(own, rarity))
-        for (entry, text, readings), own in zip(found, raw, strict=True)
-    )
+        _wording(entry.id, entry, text, lexicon)
+        for entry in served
+        for text in (entry.question, *entry.variants)
+    ) + _elsewhere(lexicon, {entry.id for entry in served})
+    uses = _uses(wordings)
     return Index(
         lexicon=lexicon,
         wordings=wordings,
         where=_where(wordings),
-        rarity=rarity,
-        by_entry=_by_entry(wordings),
+        uses=uses,
+        spread=MappingProxyType(Counter(piece for own in uses.values() for piece in own)),
     )
 
 
 def pieces(reading: str, lexicon: Lexicon) -> Pieces:
-    """Return the characters and pairs of a reading; framing words count for little.
+    """Return the characters and pairs of a reading; common and framing ones count for little.
 
     A reading of framing words alone ("怎么办") speaks of nothing and has no pieces.
     """
@@ -76,12 +72,8 @@ def pieces(reading: str, lexicon: Lexicon) -> Pieces:
         _keep(found, char, SINGLE * FRAMING_SINGLE[here])
         if at + 1 < len(reading):
             _keep(found, reading[at : at + 2], FRAMING_PAIR[here + after])
-    return found
-
-
-def weighted(raw: Pieces, rarity: Pieces) -> Pieces:
-    """Return the pieces with their rarity counted in; a piece never seen is the rarest."""
-    return {piece: weight * rarity.get(piece, 1.0) for piece, weight in raw.items()}
+    rarity = lexicon.background.rarity
+    return {piece: weight * rarity(piece) for piece, weight in found.items()}
 
 
 def length(of: Pieces) -> float:
@@ -93,24 +85,25 @@ def _keep(found: dict[str, float], piece: str, weight: float) -> None:
     found[piece] = max(weight, found.get(piece, 0.0))
 
 
-def _wording(entry: FaqEntry, text: str, readings: Readings, own: Pieces) -> KnownWording:
+def _elsewhere(lexicon: Lexicon, served: set[str]) -> tuple[KnownWording, ...]:
+    return tuple(
+        _wording(topic, None, text, lexicon)
+        for topic, texts in sorted(lexicon.elsewhere.items())
+        if topic not in served
+        for text in texts
+    )
+
+
+def _wording(topic: str, entry: FaqEntry | None, text: str, lexicon: Lexicon) -> KnownWording:
+    readings = normalise(text, lexicon)
+    own = pieces(readings.standard, lexicon)
     return KnownWording(
+        topic=topic,
         entry=entry,
         text=text,
         readings=readings,
         pieces=MappingProxyType(dict(own)),
         length=length(own),
-    )
-
-
-def _rarity(raw: list[Pieces]) -> Pieces:
-    rarest = math.log(2 * (len(raw) + 1))
-    seen = Counter(piece for own in raw for piece in own)
-    return MappingProxyType(
-        {
-            piece: max(0.0, math.log((len(raw) + 1) / (count + 0.5)) / rarest)
-            for piece, count in seen.items()
-        }
     )
 
 
@@ -122,8 +115,8 @@ def _where(wordings: tuple[KnownWording, ...]) -> Mapping[str, tuple[int, ...]]:
     return MappingProxyType({piece: tuple(positions) for piece, positions in found.items()})
 
 
-def _by_entry(wordings: tuple[KnownWording, ...]) -> Mapping[str, frozenset[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
+def _uses(wordings: tuple[KnownWording, ...]) -> Mapping[str, Mapping[str, int]]:
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for wording in wordings:
-        found[wording.entry.id].update(wording.pieces)
-    return MappingProxyType({entry: frozenset(own) for entry, own in found.items()})
+        found[wording.topic].update(wording.pieces.keys())
+    return MappingProxyType({topic: MappingProxyType(own) for topic, own in found.items()})

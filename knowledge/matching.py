@@ -1,61 +1,51 @@
 """Which entries answer this question? Start reading here.
 
 Four steps, each to be replaced on its own: normalise (normalize.py) → recall (pieces in common)
-→ rank (rapidfuzz and shared weight) → calibrate (calibrate.py).
+→ rank (likeness.py) → calibrate (calibrate.py). Questions of topics that no entry answers
+(lexicon/elsewhere.yaml) take part: they are never shown, they only cast doubt.
 """
 
+import math
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from rapidfuzz import fuzz
+from knowledge.calibrate import Evidence, outcome, plausible, probability, score
+from knowledge.index import Index, KnownWording, pieces
+from knowledge.likeness import Asked, Likeness, likenesses, missing
+from knowledge.model import OFFERS_LIMIT, FaqEntry, Match, Outcome, Verdict
+from knowledge.normalize import normalise, telling_characters
 
-from knowledge.calibrate import Evidence, outcome, plausible, probability
-from knowledge.index import Index, KnownWording, Pieces, length, pieces, weighted
-from knowledge.model import OFFERS_LIMIT, Match, Outcome, Verdict
-from knowledge.normalize import Readings, normalise, telling_characters
-
-RECALLED = 60  # wordings that are compared in full
-
-# How the score of a wording is made of its four likenesses, each 0..1. By hand, on the
-# development questions: other mixes gave the same ranking within a question or two.
-SHARED, SPELLING, WORDING_FOUND, QUESTION_FOUND = 0.40, 0.20, 0.15, 0.25
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
-    """A question, prepared for comparison."""
-
-    text: str  # as it was asked
-    readings: Readings
-    pieces: Pieces  # weighted
+RECALLED = 120  # wordings that are compared in full
+FAR = -12.0  # the score of an entry that has nothing in common
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
-    """The best wording of one entry for a question."""
+    """An entry for a question, and how well it fits."""
 
-    wording: KnownWording
-    score: float  # 0..1
+    entry: FaqEntry
+    likeness: Likeness
+    score: float
 
 
 def match(index: Index, text: str) -> Verdict:
     """Return what may be said to the question `text`."""
     question = asked(index, text)
-    ranked = rank(index, question, recall(index, question))
+    ranked, others = rank(index, question, recall(index, question))
     if not ranked:
         return Verdict(outcome=Outcome.SILENT)
-    rivals = [*(candidate.score for candidate in ranked[:2]), 0.0, 0.0]
-    evidence = [
-        _evidence(index, question, candidate, rivals) for candidate in ranked[:OFFERS_LIMIT]
-    ]
+    evidence = evidence_of(index, question, ranked[:OFFERS_LIMIT], others)
+    likely = accumulate((probability(own) for own in evidence), min)  # none above its better
     matches = tuple(
         Match(
-            entry=candidate.wording.entry,
-            probability=probability(own),
-            variant=candidate.wording.text,
-            reasons=shared_words(question.readings.standard, candidate.wording),
+            entry=candidate.entry,
+            probability=own,
+            variant=candidate.likeness.wording.text,
+            reasons=shared_words(question.readings.standard, candidate.likeness.wording),
         )
-        for candidate, own in zip(ranked, evidence, strict=False)
+        for candidate, own in zip(ranked, likely, strict=False)
     )
     return _verdict(matches, evidence)
 
@@ -64,31 +54,57 @@ def asked(index: Index, text: str) -> Asked:
     """Return the question in both readings, with what each of its pieces tells."""
     readings = normalise(text, index.lexicon)
     own = pieces(readings.standard, index.lexicon)
-    return Asked(text=text, readings=readings, pieces=weighted(own, index.rarity))
+    return Asked(text=text, readings=readings, pieces=own)
 
 
 def recall(index: Index, question: Asked) -> tuple[KnownWording, ...]:
-    """Return the wordings that share most with the question, best first."""
+    """Return the wordings nearest to the question, best first."""
     shared: defaultdict[int, float] = defaultdict(float)
     for piece, weight in question.pieces.items():
         for position in index.where.get(piece, ()):
-            shared[position] += weight * index.wordings[position].pieces[piece]
+            wording = index.wordings[position]
+            shared[position] += weight * wording.pieces[piece] / wording.length
     best = sorted(shared, key=lambda position: (-shared[position], position))
     return tuple(index.wordings[position] for position in best[:RECALLED] if shared[position])
 
 
 def rank(
     index: Index, question: Asked, recalled: tuple[KnownWording, ...]
-) -> tuple[Candidate, ...]:
-    """Return one candidate per entry, best first; equal scores in the order of the ids."""
-    best: dict[str, Candidate] = {}
-    for wording in recalled:
-        covered = _covered(question, index.by_entry[wording.entry.id])
-        score = _likeness(question, wording) + QUESTION_FOUND * covered
-        known = best.get(wording.entry.id)
-        if known is None or score > known.score:
-            best[wording.entry.id] = Candidate(wording=wording, score=score)
-    return tuple(sorted(best.values(), key=lambda found: (-found.score, found.wording.entry.id)))
+) -> tuple[tuple[Candidate, ...], tuple[Likeness, ...]]:
+    """Return the entries, best first (equal ones in the order of their ids), and the others."""
+    found = likenesses(index, question, recalled)
+    candidates = [
+        Candidate(entry=entry, likeness=likeness, score=score(likeness))
+        for likeness in found
+        if (entry := likeness.wording.entry)
+    ]
+    ranked = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.entry.id))
+    return tuple(ranked), tuple(one for one in found if one.wording.entry is None)
+
+
+def evidence_of(
+    index: Index,
+    question: Asked,
+    ranked: Sequence[Candidate],
+    others: Sequence[Likeness],
+) -> list[Evidence]:
+    """Return what speaks for and against each of the best entries."""
+    reading = question.readings.standard
+    rivals = [*(candidate.score for candidate in ranked[:2]), FAR][:2]
+    legal = index.lexicon.background.legal(reading)
+    return [
+        Evidence(
+            score=candidate.score,
+            lead=candidate.score - rivals[at == 0],
+            spelling_lead=candidate.likeness.spelling - _most(one.spelling for one in others),
+            foreign=_foreign(index, question, candidate.entry.id, others),
+            legal=legal,
+            size=math.log1p(len(set(reading))),
+            telling=_telling(index, reading, candidate.entry.id),
+            text=question.text,
+        )
+        for at, candidate in enumerate(ranked)
+    ]
 
 
 def shared_words(reading: str, wording: KnownWording) -> tuple[str, ...]:
@@ -105,38 +121,22 @@ def shared_words(reading: str, wording: KnownWording) -> tuple[str, ...]:
     return tuple(sorted(set(runs), key=lambda run: (-len(run), run)))
 
 
-def _likeness(question: Asked, wording: KnownWording) -> float:
-    common = question.pieces.keys() & wording.pieces.keys()
-    product = sum(question.pieces[piece] * wording.pieces[piece] for piece in sorted(common))
-    lengths = length(question.pieces) * wording.length
-    found = sum(wording.pieces[piece] for piece in sorted(common)) / sum(wording.pieces.values())
-    spelling = max(
-        fuzz.ratio(question.readings.plain, wording.readings.plain),
-        fuzz.ratio(question.readings.standard, wording.readings.standard),
+def _most(values: Iterable[float]) -> float:
+    return max(values, default=0.0)
+
+
+def _foreign(index: Index, question: Asked, entry_id: str, others: Sequence[Likeness]) -> float:
+    outside = missing(index, question, entry_id)
+    weights = (
+        sum(weight for piece, weight in outside.items() if piece in index.uses[one.wording.topic])
+        for one in others
     )
-    cosine = product / lengths if lengths else 0.0
-    return SHARED * cosine + SPELLING * spelling / 100 + WORDING_FOUND * found
+    return math.log1p(_most(weights))
 
 
-def _covered(question: Asked, known: frozenset[str]) -> float:
-    total = sum(question.pieces.values())
-    inside = sum(weight for piece, weight in question.pieces.items() if piece in known)
-    return inside / total if total else 0.0
-
-
-def _evidence(
-    index: Index, question: Asked, candidate: Candidate, rivals: list[float]
-) -> Evidence:
-    first, second = rivals[:2]
-    telling = telling_characters(question.readings.standard, index.lexicon)
-    common = sum(char in index.by_entry[candidate.wording.entry.id] for char in telling)
-    return Evidence(
-        score=candidate.score,
-        margin=candidate.score - (second if candidate.score == first else first),
-        common=common,
-        familiar=common / len(telling) if telling else 0.0,
-        text=question.text,
-    )
+def _telling(index: Index, reading: str, entry_id: str) -> int:
+    known = index.uses[entry_id]
+    return sum(char in known for char in telling_characters(reading, index.lexicon))
 
 
 def _verdict(matches: tuple[Match, ...], evidence: list[Evidence]) -> Verdict:

@@ -21,6 +21,19 @@ class Category(StrEnum):
     INJURY = "injury"  # 人身伤害
     LEGAL_AID = "legal_aid"  # 法律援助
     MEDIATION = "mediation"  # 人民调解
+    REQUISITION = "requisition"  # 征地补偿
+    HOMESTEAD = "homestead"  # 宅基地和建房
+    WILDLIFE = "wildlife"  # 野生动物、山林
+    LABOUR = "labour"  # 劳动合同、社保、工伤
+    VIOLENCE = "violence"  # 家庭暴力：先打110，不劝和
+    INHERITANCE = "inheritance"  # 继承和遗嘱
+    TRAFFIC = "traffic"  # 交通事故
+    CONSUMER = "consumer"  # 消费和农资
+    VILLAGE_AFFAIRS = "village_affairs"  # 村务和集体收益
+    WELFARE = "welfare"  # 低保、医保、养老
+    COURT = "court"  # 打官司和维权程序
+    FRAUD = "fraud"  # 诈骗、治安
+    HOUSEHOLD = "household"  # 户口证件
 
 
 class EntryStatus(StrEnum):

@@ -6,8 +6,12 @@ dialect words turned into everyday Chinese. Neither replaces the other.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
+
+from knowledge.background import Background
 
 CONSIDERED = 2000  # characters of a text that are looked at; nobody asks a longer question
 
@@ -27,6 +31,9 @@ class Lexicon:
     dialect: tuple[DialectWord, ...] = ()
     fillers: tuple[str, ...] = ()  # greetings and politeness: removed
     framing: tuple[str, ...] = ()  # words any question may have: kept, but worth little
+    background: Background = field(default_factory=Background)
+    # questions that no entry answers yet: id of the topic → wordings
+    elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +47,7 @@ class Readings:
 def normalise(text: str, lexicon: Lexicon) -> Readings:
     """Return both readings of `text`; both are empty when nothing but noise was said."""
     plain = _without_fillers(letters_and_digits(text), lexicon)
-    words = _standard_words(lexicon)
+    words = _standard_words(lexicon.dialect)
     if not words:
         return Readings(plain=plain, standard=plain)
     standard = any_of(tuple(words)).sub(lambda found: words[found[0]], plain)
@@ -85,5 +92,5 @@ def _without_fillers(text: str, lexicon: Lexicon) -> str:
 
 
 @lru_cache(maxsize=8)
-def _standard_words(lexicon: Lexicon) -> dict[str, str]:
-    return {form: word.standard for word in lexicon.dialect for form in word.forms}
+def _standard_words(dialect: tuple[DialectWord, ...]) -> dict[str, str]:
+    return {form: word.standard for word in dialect for form in word.forms}

@@ -5,7 +5,7 @@ Every problem of every file is reported at once, in the words of the people who 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from importlib import resources
@@ -23,6 +23,7 @@ from knowledge.model import (
     Source,
 )
 from knowledge.normalize import DialectWord, Lexicon
+from storage.shipped_words import read_background, read_elsewhere
 
 SHOWN = 40  # characters of a wrong value that a problem repeats
 QUESTION_LIMIT = 60  # characters: a question must fit on a button
@@ -56,13 +57,18 @@ def load_entries() -> tuple[FaqEntry, ...]:
 
 
 def load_dialect() -> Lexicon:
-    """The shipped word lists (knowledge/lexicon/dialect.yaml).
+    """The shipped word lists (knowledge/lexicon/), one file after the other.
 
     Raises:
-        ConfigError: Something in the file does not fit; lists every problem.
+        ConfigError: Something in a file does not fit; lists every problem of that file.
     """
-    file = resources.files("knowledge") / "lexicon" / "dialect.yaml"
-    return read_dialect(file.name, file.read_text("utf-8"))
+    folder = resources.files("knowledge") / "lexicon"
+    text = {file.name: file.read_text("utf-8") for file in folder.iterdir() if file.is_file()}
+    return replace(
+        read_dialect("dialect.yaml", text["dialect.yaml"]),
+        background=read_background("background.tsv", text["background.tsv"]),
+        elsewhere=read_elsewhere("elsewhere.yaml", text["elsewhere.yaml"]),
+    )
 
 
 def read_entries(files: Mapping[str, str]) -> tuple[FaqEntry, ...]:

@@ -5,9 +5,10 @@ from collections import Counter
 import pytest
 
 from base.errors import ConfigError
+from base.wording import Wording
 from knowledge.index import build_index
 from knowledge.matching import match
-from knowledge.model import ANSWER_LIMIT, STEPS_LIMIT, EntryStatus, FaqEntry
+from knowledge.model import ANSWER_LIMIT, STEPS_LIMIT, Category, EntryStatus, FaqEntry
 from knowledge.normalize import normalise
 from storage.shipped_faq import load_dialect, load_entries, read_dialect, read_entries
 
@@ -38,9 +39,23 @@ def test_an_entry_is_short_sourced_and_due_for_review_later(entry: FaqEntry) -> 
     assert entry.status is EntryStatus.PUBLISHED
     assert 0 < len(entry.answer) <= ANSWER_LIMIT
     assert 0 < len(entry.steps) <= STEPS_LIMIT
-    assert len(entry.variants) >= 6
+    assert len(entry.variants) >= 8
     assert entry.sources
     assert all(source.checked_on < entry.review_by for source in entry.sources)
+
+
+@pytest.mark.parametrize("category", Category)
+def test_every_topic_is_served_and_has_a_word_for_the_hub(category: Category) -> None:
+    assert category in {entry.category for entry in ENTRIES}
+    assert Wording().has(f"category.{category}")
+
+
+def test_violence_is_sent_to_the_police_and_never_to_a_mediator() -> None:
+    (entry,) = (entry for entry in ENTRIES if entry.category is Category.VIOLENCE)
+
+    assert entry.answer.startswith("马上打110")
+    assert "调解" not in entry.answer + "".join(entry.steps)
+    assert "说和" not in entry.answer + "".join(entry.steps)
 
 
 def test_no_two_wordings_are_the_same_once_normalised() -> None:

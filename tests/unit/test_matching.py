@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.calibrate import (
-    ANSWER_COMMON,
-    ANSWER_FAMILIAR,
     ANSWER_FROM,
-    ANSWER_MARGIN,
+    ANSWER_LEAD,
+    ANSWER_TELLING,
     Evidence,
     asks,
     outcome,
@@ -118,7 +118,7 @@ def test_what_is_not_asked_is_never_answered(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["怎么申请低保", "离婚啷个办", "狗怎么养", "借条掉了咋办", "老板拖欠租金怎么办"]
+    "text", ["怎么办残疾证", "离婚啷个办", "狗怎么养", "借条掉了咋办", "老板拖欠租金怎么办"]
 )
 def test_a_topic_in_common_never_makes_an_answer(text: str) -> None:
     assert match(INDEX, text).outcome is not Outcome.ANSWER
@@ -188,28 +188,45 @@ def test_the_same_question_gets_the_same_verdict_from_an_index_built_anew(text: 
     assert best(match(rebuilt, text)) == best(match(INDEX, text))
 
 
-def test_probability_rises_with_score_and_lead() -> None:
-    weak = Evidence(score=0.3, margin=0.1, common=6, familiar=1.0, text="怎么办？")
+SURE = Evidence(
+    score=8.0,
+    lead=ANSWER_LEAD,
+    spelling_lead=0.4,
+    foreign=0.0,
+    legal=2.0,
+    size=2.5,
+    telling=ANSWER_TELLING,
+    text="怎么办？",
+)
 
-    assert probability(weak) < probability(replace(weak, score=0.4))
-    assert probability(weak) < probability(replace(weak, margin=0.2))
-    assert probability(replace(weak, text="办了")) < probability(weak)
+
+def test_probability_rises_with_what_speaks_for_it_and_falls_with_what_is_foreign() -> None:
+    weak = replace(SURE, score=0.0)
+
+    assert probability(weak) < probability(replace(weak, score=1.0))
+    assert probability(weak) < probability(replace(weak, spelling_lead=0.5))
+    assert probability(weak) < probability(replace(weak, legal=2.4))
+    assert probability(replace(weak, foreign=1.0)) < probability(weak)
 
 
 def test_short_of_any_line_even_a_sure_entry_is_only_offered() -> None:
-    sure = Evidence(
-        score=0.9,
-        margin=ANSWER_MARGIN,
-        common=ANSWER_COMMON,
-        familiar=ANSWER_FAMILIAR,
-        text="怎么办？",
-    )
+    assert probability(SURE) > ANSWER_FROM
+    assert outcome(SURE) is Outcome.ANSWER
+    assert outcome(replace(SURE, lead=ANSWER_LEAD - 0.01)) is Outcome.OFFER
+    assert outcome(replace(SURE, telling=ANSWER_TELLING - 1)) is Outcome.OFFER
+    assert outcome(replace(SURE, text="办了")) is Outcome.OFFER
+    assert outcome(replace(SURE, text="【普法】怎么办？")) is Outcome.OFFER
 
-    assert probability(sure) > ANSWER_FROM
-    assert outcome(sure) is Outcome.ANSWER
-    assert outcome(replace(sure, margin=ANSWER_MARGIN - 0.01)) is Outcome.OFFER
-    assert outcome(replace(sure, common=ANSWER_COMMON - 1)) is Outcome.OFFER
-    assert outcome(replace(sure, familiar=ANSWER_FAMILIAR - 0.01)) is Outcome.OFFER
+
+def test_a_question_that_belongs_elsewhere_is_not_answered() -> None:
+    entries = [an_entry("L901", "鸡被偷了怎么办？"), an_entry("L902", "鸡被狗咬死了谁赔？")]
+    elsewhere = MappingProxyType({"L903": ("鸡被偷了怎么办理保险？",), "L901": ("鸡被偷了？",)})
+    alone = match(build_index(entries, Lexicon()), "鸡被偷了怎么办保险？")
+    index = build_index(entries, Lexicon(elsewhere=elsewhere))
+    beside = match(index, "鸡被偷了怎么办保险？")
+
+    assert [wording.topic for wording in index.wordings] == ["L901", "L902", "L903"]
+    assert not beside.matches or beside.matches[0].probability < alone.matches[0].probability
 
 
 @pytest.mark.parametrize(
@@ -222,6 +239,8 @@ def test_short_of_any_line_even_a_sure_entry_is_only_offered() -> None:
         ("彩礼退不退", True),
         ("我不去", False),
         ("他走了", False),
+        ("点了个链接，钱没得了，啷个办", True),
+        ("[链接] 怎么办？", False),
         ("https://example.org 怎么办？", False),
     ],
 )
