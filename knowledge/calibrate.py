@@ -18,7 +18,7 @@ SIZE_LEAST = 1.95  # six different characters; a topic alone (离婚) may well b
 LEGAL_LIMIT = 4.0  # two or three characters can't sound more like law than a whole question
 
 # Measured with everything fitted on four fifths of the lines and tried on the last fifth (python
-# tools/fit_matching.py /work/shared/questions): 26 answers, 25 right (25 of 26 as well when whole
+# tools/fit_matching.py QUESTIONS): 26 answers, 25 right (25 of 26 as well when whole
 # entries are held out); of the 159 to be found 25 are answered and 128 are answered or stand
 # among the three; of the 1179 others 1 gets a wrong answer and 151 an offer. Plain rapidfuzz that
 # speaks as often: 15 of 26 answers right, 57 found, 10 and 219.

@@ -1,6 +1,6 @@
 """How well does the matcher do on labelled questions, and which constants would fit them?
 
-    python tools/fit_matching.py /work/shared/questions
+    python tools/fit_matching.py QUESTIONS
 
 Prints cross-validated figures (five folds by line, then by entry: everything is fitted on four
 folds and measured on the fifth), the same for plain rapidfuzz, the shipped constants on all
