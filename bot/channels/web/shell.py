@@ -15,7 +15,7 @@ from base.text import MAX_TEXT
 from bot.channels.web.desk import Words
 from bot.channels.web.views import Quote
 
-REFUSED, FORBIDDEN, GONE, TOO_LARGE, TROUBLE = 422, 403, 404, 413, 503
+REFUSED, FORBIDDEN, GONE, TOO_LARGE, TOO_MANY, TROUBLE = 422, 403, 404, 413, 429, 503
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "Content-Security-Policy": (
@@ -31,6 +31,7 @@ ASSETS: Mapping[str, str] = MappingProxyType(
     {
         "chat.css": "text/css",
         "sandbox.css": "text/css",
+        "place.css": "text/css",
         "chat.js": "text/javascript",
         "icon.svg": "image/svg+xml",
     }
@@ -38,7 +39,11 @@ ASSETS: Mapping[str, str] = MappingProxyType(
 STATUS: Mapping[str, int] = MappingProxyType(
     {
         "web.stale": FORBIDDEN,
+        "place.no_cookie": FORBIDDEN,
+        "place.come_in_first": FORBIDDEN,
         "web.too_big": TOO_LARGE,
+        "place.too_fast": TOO_MANY,
+        "place.too_many": TOO_MANY,
     }
 )
 """Refusals with a status of their own; the others are 422."""
