@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from base.errors import ConfigError
+from base.webchat import WebDoor
 from storage import migrate
 from storage.store import open_connection
 from storage.tables import METADATA
@@ -60,6 +61,7 @@ async def a_lived_in_database(folder: Path) -> Path:
         member = PEOPLE["zhang"]
         said = await web.say(member.chat, member.ref, member.name, "问哈村长")
         await town.write(lambda unit: unit.meta.set("note", "kept"))
+        await town.write(lambda unit: unit.doors.open("hash", WebDoor(chat_id="village:1")))
         await town.write(
             lambda unit: unit.web.press(
                 chat_id=member.chat.chat_id, message=said, author="zhang", at=town.clock.now()

@@ -88,9 +88,9 @@ class Places:
         self.service = service
         self.clock = clock
         self._stack = stack
-        self._app = web.Application()
-        self._app.add_routes(pages(service))
-        self._server = TestServer(self._app)
+        self.app = web.Application()
+        self.app.add_routes(pages(service))
+        self._server = TestServer(self.app)
         self.links: dict[str, tuple[str, str]] = {}
 
     async def browser(self, place: str, *, second: bool = False) -> Browser:
