@@ -41,3 +41,15 @@ class WebPress:
     author: str
     at: datetime
     toast: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WebDoor:
+    """What a secret link of a chat opens.
+
+    Attributes:
+        part: what whoever comes in by it becomes there; empty for anybody of the village.
+    """
+
+    chat_id: str
+    part: str = ""

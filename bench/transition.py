@@ -5,24 +5,15 @@ what the pipeline does with one arrived question: reads, match apart, decide, ti
 alarm, relay link, outbox, inbox done, one commit.
 """
 
-import asyncio
 import json
 import sqlite3
-import statistics
-import tempfile
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
 from base.clock import SystemClock
 from base.messages import ChatRef
-from bot.channels.web.channel import WebChannel
-from bot.gather import House
-from bot.pipeline import Pipeline, Read
 from storage.unit import Unit
-from wenha.config import Config
-from wenha.wiring import Service, open_service
 
 ROUNDS, EACH, CHATS = 12, 60, 20
 WORDS = "问哈村长，我家的果树遭施工队挖了，没得赔"

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from base.boxes import InboxItem, OutboxItem, OutboxState
 from base.messages import ChatRef, Outgoing, PersonRef
-from base.webchat import WebButton, WebMessage, WebPress
+from base.webchat import WebButton, WebDoor, WebMessage, WebPress
 from escalation.calendar import WorkCalendar
 from escalation.changes import Change, Pass
 from escalation.model import (
@@ -118,6 +118,12 @@ class WebMessages(Protocol):
     def tally(self) -> str: ...
 
 
+class Doors(Protocol):
+    """The secret links of the built-in channel's chats."""
+
+    def find(self, secret: str) -> WebDoor | None: ...
+
+
 class Rules(Protocol):
     """The policies and calendars tickets were opened under."""
 
@@ -140,6 +146,8 @@ class Unit(Protocol):
     def people(self) -> People: ...
     @property
     def web(self) -> WebMessages: ...
+    @property
+    def doors(self) -> Doors: ...
     @property
     def rules(self) -> Rules: ...
 

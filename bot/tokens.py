@@ -1,4 +1,4 @@
-"""Was this button really ours, in this chat? Signed tokens for buttons."""
+"""Was this button really ours, in this chat? Signed tokens; hashes of codes and links."""
 
 import base64
 import hashlib
@@ -28,6 +28,11 @@ def verify(secret: bytes, chat: ChatRef, token: str) -> Button | None:
 def code_hash(code: str) -> str:
     """Return what is stored of a one-time code: nobody can read the code from it."""
     return hashlib.sha256(code.strip().upper().encode(errors="replace")).hexdigest()
+
+
+def link_hash(secret: str) -> str:
+    """Return what is stored of a secret link: nobody can read the link from it."""
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
 def _mac(secret: bytes, chat: ChatRef, body: str) -> str:

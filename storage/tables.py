@@ -265,6 +265,15 @@ class WebPressRow(SQLModel, table=True):
     toast: str | None = None
 
 
+class WebDoorRow(SQLModel, table=True):
+    """A secret link of a chat on the built-in channel; only the hash of the secret."""
+
+    __tablename__ = "web_door"
+    secret: str = Field(primary_key=True)
+    chat_id: str = Field(index=True)
+    part: str  # what it makes of whoever opens it; empty for anybody
+
+
 META = METADATA.tables["meta"]
 RULES = METADATA.tables["rules"]
 HUB = METADATA.tables["hub"]
@@ -281,3 +290,4 @@ INBOX = METADATA.tables["inbox"]
 OUTBOX = METADATA.tables["outbox"]
 WEB_MESSAGE = METADATA.tables["web_message"]
 WEB_PRESS = METADATA.tables["web_press"]
+WEB_DOOR = METADATA.tables["web_door"]

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from storage.doors import Doors
 from storage.inbox import Inbox
 from storage.meta import Meta, Rules
 from storage.outbox import Outbox
@@ -21,5 +22,6 @@ class Unit:
         self.timers = Timers(connection)
         self.people = People(connection)
         self.web = WebMessages(connection)
+        self.doors = Doors(connection)
         self.rules = Rules(connection)
         self.meta = Meta(connection)

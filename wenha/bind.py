@@ -1,4 +1,7 @@
-"""How does an operator connect a group? A one-time code, printed once, stored as a hash."""
+"""How does an operator connect a group? A one-time code, printed once, stored as a hash.
+
+A village or hub on the built-in channel needs no group: bind_web.py makes it at once.
+"""
 
 import secrets
 from collections.abc import Callable
@@ -6,15 +9,17 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from base.errors import ConfigError
 from bot.tokens import code_hash
 from escalation.changes import Pass
+from escalation.model import Hub
 from storage.migrate import upgrade
 from storage.store import open_connection
 from storage.unit import Unit
 
+T = TypeVar("T")
 VALID_FOR = timedelta(hours=24)
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that looks like something else
 LENGTH = 10
@@ -44,25 +49,44 @@ def bind_village(database: Path, name: str, hub: str | None, now: datetime, out:
     """
 
     def work(unit: Unit) -> Pass:
-        hubs = [found for found in unit.people.hubs() if hub in (None, found.name)]
-        if len(hubs) != 1:
-            known = "、".join(found.name for found in unit.people.hubs()) or "还没有"
-            raise ConfigError([f"要先有值守群，再用 --hub 说清是哪一个。现有：{known}"])
+        answers = hub_of(unit, hub)
         if name in {village.name for village in unit.people.villages()}:
             raise ConfigError([f"“{name}”已经绑定了一个群"])
-        return Pass(code="", name=name, hub=hubs[0].id)
+        return Pass(code="", name=name, hub=answers.id)
 
     return _issue(database, work, now, out)
 
 
-def _issue(database: Path, work: Callable[[Unit], Pass], now: datetime, out: TextIO) -> int:
-    """Make a code for what `work` allows, in one short transaction beside the loops."""
+def hub_of(unit: Unit, name: str | None) -> Hub:
+    """Return the hub of this name, or the only one.
+
+    Raises:
+        ConfigError: there is none, or not just one.
+    """
+    hubs = [found for found in unit.people.hubs() if name in (None, found.name)]
+    if len(hubs) != 1:
+        known = "、".join(found.name for found in unit.people.hubs()) or "还没有"
+        raise ConfigError([f"要先有值守群，再用 --hub 说清是哪一个。现有：{known}"])
+    return hubs[0]
+
+
+def in_one_transaction(database: Path, work: Callable[[Unit], T]) -> T:
+    """Bring the database up to date and write to it once, beside the loops."""
     upgrade(database)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     with closing(open_connection(database)) as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        unit = Unit(connection)
-        unit.people.issue_pass(replace(work(unit), code=code_hash(code)), now + VALID_FOR)
+        done = work(Unit(connection))
         connection.exec_driver_sql("COMMIT")
+    return done
+
+
+def _issue(database: Path, work: Callable[[Unit], Pass], now: datetime, out: TextIO) -> int:
+    """Make a code for what `work` allows, and print it."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+    def issue(unit: Unit) -> None:
+        unit.people.issue_pass(replace(work(unit), code=code_hash(code)), now + VALID_FOR)
+
+    in_one_transaction(database, issue)
     print(f"请这个群的管理员在群里输入（24小时内有效，只能用一次）：\n/bind {code}", file=out)
     return 0

@@ -10,7 +10,7 @@ from base.clock import SystemClock
 from base.errors import ConfigError
 from storage.migrate import upgrade
 from storage.shipped import load_holidays
-from wenha import bind, calendar_check, doctor, logs
+from wenha import bind, bind_web, calendar_check, doctor, logs
 from wenha.config import Config, load
 from wenha.demo import sandbox, stage
 from wenha.serve import serve
@@ -60,33 +60,42 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    commands.add_parser("serve", help="在服务器上运行：Telegram 村群和值守群").set_defaults(
-        run=lambda parsed: asyncio.run(serve(_config(parsed), sys.stdout))
-    )
+    commands.add_parser(
+        "serve", help="在服务器上运行：村和值守群，在 Telegram 或网页上"
+    ).set_defaults(run=lambda parsed: asyncio.run(serve(_config(parsed), sys.stdout)))
     binding = commands.add_parser("bind", help="生成绑定村群或值守群的口令")
     what = binding.add_subparsers(required=True, metavar="什么群")
     hub = what.add_parser("hub", help="值守群")
     hub.add_argument("name", nargs="?", default=bind.DEFAULT_HUB, help="名称，默认“值守群”")
-    hub.add_argument("--replace", action="store_true", help="换掉现在的值守群")
+    hub.add_argument(
+        "--replace", action="store_true", help="换掉现在的值守群；和 --web 一起是换链接"
+    )
+    hub.add_argument("--web", action="store_true", help="不要群：开在自带的网页上，马上给链接")
     hub.set_defaults(run=_bind_hub)
     village = what.add_parser("village", help="村群")
     village.add_argument("name", help="村名，如 白石村")
     village.add_argument("--hub", help="归哪个值守群，只有一个时不用写")
+    village.add_argument("--replace", action="store_true", help="和 --web 一起：换链接")
+    village.add_argument("--web", action="store_true", help="不要群：开在自带的网页上，马上给链接")
     village.set_defaults(run=_bind_village)
 
 
 def _bind_hub(parsed: argparse.Namespace) -> int:
-    now = SystemClock().now()
-    return bind.bind_hub(
-        _config(parsed).database, parsed.name, replacing=parsed.replace, now=now, out=sys.stdout
-    )
+    now, config, name = SystemClock().now(), _config(parsed), parsed.name
+    if parsed.web:
+        return bind_web.bind_hub(config, name, replacing=parsed.replace, now=now, out=sys.stdout)
+    return bind.bind_hub(config.database, name, replacing=parsed.replace, now=now, out=sys.stdout)
 
 
 def _bind_village(parsed: argparse.Namespace) -> int:
-    now = SystemClock().now()
-    return bind.bind_village(
-        _config(parsed).database, parsed.name, parsed.hub, now=now, out=sys.stdout
-    )
+    now, config, name, hub = SystemClock().now(), _config(parsed), parsed.name, parsed.hub
+    if parsed.web:
+        return bind_web.bind_village(
+            config, name, hub, replacing=parsed.replace, now=now, out=sys.stdout
+        )
+    if parsed.replace:
+        raise ConfigError(["村群的 --replace 只和 --web 一起用"])
+    return bind.bind_village(config.database, name, hub, now=now, out=sys.stdout)
 
 
 def _add_calendar(parser: argparse.ArgumentParser) -> None:

@@ -30,6 +30,12 @@ class Web(_Part):
 
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8321, ge=0, le=65535)
+    url: str = Field(default="", pattern=r"^(https?://[^\s/]+)?/?$")
+
+    @property
+    def address(self) -> str:
+        """Where people find the pages."""
+        return self.url.rstrip("/") or f"http://{self.host}:{self.port}"
 
 
 class Pace(_Part):

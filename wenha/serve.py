@@ -1,4 +1,4 @@
-"""How does the service run unattended? Telegram, loops and health on one machine, until told."""
+"""How does the service run unattended? Telegram, pages and loops on one machine, until told."""
 
 import asyncio
 import os
@@ -15,9 +15,11 @@ from base.errors import ConfigError, Temporary
 from bot.channels.base import Capabilities
 from bot.channels.telegram.adapter import MAX_TEXT, TelegramChannel
 from bot.channels.telegram.receive import Poller, webhook_route, webhook_secret
+from bot.channels.web.place import House, place_routes
 from bot.intake import Intake
 from wenha.config import TOKEN_ENV, Config, secret
 from wenha.lock import ProcessLock
+from wenha.runtime import Step
 from wenha.wiring import Service, open_service
 
 AGAIN = timedelta(seconds=5)
@@ -74,40 +76,91 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
     """Run until SIGTERM or SIGINT; return the exit code.
 
     Raises:
-        ConfigError: there is no token, or another process holds the database.
+        ConfigError: there is no token where one is needed, or another process holds the database.
     """
     token = environment.get(TOKEN_ENV, "")
-    if not token:
-        raise ConfigError([f"没有机器人的令牌：请把它放进环境变量 {TOKEN_ENV}"])
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         stack.enter_context(ProcessLock(config.database))
-        clock, channel = SystemClock(), telegram_channel(config, token)
-        service = await open_service(config, clock, channels={channel.name: channel})
+        clock = SystemClock()
+        channel = telegram_channel(config, token) if token else None
+        channels = {channel.name: channel} if channel else {}
+        service = await open_service(config, clock, channels=channels)
         stack.callback(service.close)
-        stack.push_async_callback(channel.close)
-        intake = Intake(service.store, channel, clock)
-        commands = {"help": service.words("command.help"), "bind": service.words("command.bind")}
-        receiver = Receiver(channel, Poller(channel, intake), config, commands)
-        await _listen(service, config, intake, stack)
+        app = web.Application(client_max_size=1024 * 1024)
+        app.add_routes(pages(service))
+        receivers: list[Step] = []
+        if channel is None:
+            await _check_places(service)
+            print(f"没有 {TOKEN_ENV}：不接 Telegram，只开网页。", file=out)
+        else:
+            stack.push_async_callback(channel.close)
+            receivers.append(_receive(service, channel, app))
+        await _listen(app, config, stack)
         print(f"服务开好了，数据库：{config.database}", file=out, flush=True)
         _stop_when_told(stop)
-        await service.runtime.run(stop, (receiver.step,))
+        await service.runtime.run(stop, receivers)
         await service.sender.finish(LAST_SENDS)
     return 0
 
 
-async def _listen(service: Service, config: Config, intake: Intake, stack: AsyncExitStack) -> None:
-    """Open the one aiohttp app: the webhook where it is used."""
-    app = web.Application(client_max_size=1024 * 1024)
-    if config.telegram.webhook.url:
+def pages(service: Service) -> list[web.RouteDef]:
+    """Return the routes of the villages and hubs that live on the built-in channel."""
+    house = House(
+        platform=service.platform,
+        store=service.store,
+        clock=service.clock,
+        words=service.words,
+        secret=secret(service.config),
+        nudge=service.runtime.nudge,
+        secure=service.config.web.url.startswith("https://"),
+    )
+    return place_routes(house)
 
-        async def nudge(_request: web.Request, _response: web.StreamResponse) -> None:
-            service.runtime.nudge()
+
+async def _check_places(service: Service) -> None:
+    """Without a token there must be somebody to serve, and nobody on Telegram.
+
+    Raises:
+        ConfigError: there is not, or there is.
+    """
+    villages = await service.store.read(lambda unit: unit.people.villages())
+    hubs = await service.store.read(lambda unit: unit.people.hubs())
+    places = {one.name: one.chat.ref for one in villages} | {
+        one.name: one.chat.ref for one in hubs
+    }
+    outside = [name for name, chat in places.items() if chat.channel != "web"]
+    if outside:
+        names = "、".join(outside)
+        raise ConfigError([f"{names}在 Telegram 上：请把机器人的令牌放进环境变量 {TOKEN_ENV}"])
+    if not places:
+        raise ConfigError(
+            [
+                f"没有机器人的令牌：请把它放进环境变量 {TOKEN_ENV}；"
+                "或者先开网页：wenha bind hub --web，再 wenha bind village 村名 --web"
+            ]
+        )
+
+
+def _receive(service: Service, channel: TelegramChannel, app: web.Application) -> Step:
+    """Return what connects and receives; the webhook gets its route where it is used."""
+    config, words = service.config, service.words
+    intake = Intake(service.store, channel, service.clock)
+    hook = config.telegram.webhook
+    if hook.url:
+
+        async def nudge(request: web.Request, _response: web.StreamResponse) -> None:
+            if request.path == hook.path:
+                service.runtime.nudge()
 
         app.on_response_prepare.append(nudge)
-        route = webhook_route(config.telegram.webhook.path, secret(config), intake)
-        app.add_routes([route])
+        app.add_routes([webhook_route(hook.path, secret(config), intake)])
+    commands = {"help": words("command.help"), "bind": words("command.bind")}
+    return Receiver(channel, Poller(channel, intake), config, commands).step
+
+
+async def _listen(app: web.Application, config: Config, stack: AsyncExitStack) -> None:
+    """Open the one aiohttp app."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 
 from base.errors import ConfigError
 from base.messages import ChatRef
+from base.webchat import WebDoor
 from escalation.changes import Greet, Pass
 from storage import migrate
 from storage.store import open_connection
@@ -65,6 +66,7 @@ async def a_lived_in_database(folder: Path) -> Path:
         said = await web.say(member.chat, member.ref, member.name, "问哈村长")
         await town.write(lambda unit: unit.meta.set("note", "kept"))
         await town.write(_connect)
+        await town.write(lambda unit: unit.doors.open("hash", WebDoor(chat_id="village:1")))
         await town.write(
             lambda unit: unit.web.press(
                 chat_id=member.chat.chat_id, message=said, author="zhang", at=town.clock.now()

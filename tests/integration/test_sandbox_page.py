@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
-from bot.channels.web.pages import HEADERS
+from bot.channels.web.shell import HEADERS
 from storage.unit import Unit
 from tests.integration.web_stage import (
     HUB,
@@ -258,7 +258,11 @@ async def test_a_full_disk_keeps_what_was_typed_and_the_same_click_works_later(
 
 
 async def test_style_and_script_are_served_and_nothing_else(browser: Browser) -> None:
-    for name, kind in (("sandbox.css", "text/css"), ("sandbox.js", "text/javascript")):
+    for name, kind in (
+        ("chat.css", "text/css"),
+        ("sandbox.css", "text/css"),
+        ("chat.js", "text/javascript"),
+    ):
         answer = await browser.get(f"/sandbox/static/{name}")
         assert (answer.status, answer.content_type) == (200, kind)
     assert (await browser.get("/sandbox/static/..%2fpages.py")).status == 404

@@ -12,16 +12,15 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from base.errors import NotFound, Refused, Temporary
-from base.text import MAX_TEXT
 from bot.channels.web import forms, views
 from bot.channels.web.desk import Persona, RoomKind, Sandbox
-from bot.channels.web.pages import ASSETS, HEADERS, Look, Pages, Typed, assets
+from bot.channels.web.pages import ASSETS_AT, Look, Pages
 from bot.channels.web.platform import held
+from bot.channels.web.shell import HEADERS, TROUBLE, Typed, html, sentence, static_route
 from bot.channels.web.views import ClockView, Quote, Snapshot
 
 Form = Mapping[str, str]
 Act = Callable[[Form, Persona], Awaitable[int]]
-REFUSED, FORBIDDEN, GONE, TOO_LARGE, TROUBLE = 422, 403, 404, 413, 503
 STEPS = {"10": timedelta(minutes=10), "60": timedelta(hours=1)}
 
 
@@ -34,7 +33,7 @@ def sandbox_routes(desk: Sandbox) -> list[web.RouteDef]:
         web.post("/sandbox/say", partial(routes.act, routes.say)),
         web.post("/sandbox/press", partial(routes.act, routes.press)),
         web.post("/sandbox/clock", partial(routes.act, routes.clock)),
-        web.get("/sandbox/static/{name}", routes.asset),
+        static_route(ASSETS_AT, desk.words),
     ]
 
 
@@ -44,7 +43,6 @@ class _Routes:
     def __init__(self, desk: Sandbox) -> None:
         self._desk = desk
         self._pages = Pages(desk)
-        self._assets = assets()
 
     async def page(self, request: web.Request) -> web.Response:
         """Show everything, as whoever `as` names."""
@@ -56,22 +54,12 @@ class _Routes:
     async def state(self, request: web.Request) -> web.Response:
         """Return the changing parts; 204 when they are as the page has them."""
         try:
-            html, seen = await self._parts(self._look(request.query))
+            page, seen = await self._parts(self._look(request.query))
         except Temporary:
             return web.Response(status=TROUBLE, headers=HEADERS)
         if seen == request.query.get("seen"):
             return web.Response(status=204, headers=HEADERS)
-        return _html(html, headers={"X-Seen": seen})
-
-    async def asset(self, request: web.Request) -> web.Response:
-        """Return the style, the script or the sign."""
-        name = request.match_info["name"]
-        if name not in self._assets:
-            return web.Response(status=GONE, text=self._desk.words("web.no_page"), headers=HEADERS)
-        headers = {**HEADERS, "Cache-Control": "no-cache"}
-        return web.Response(
-            body=self._assets[name], content_type=ASSETS[name], charset="utf-8", headers=headers
-        )
+        return html(page, headers={"X-Seen": seen})
 
     async def act(self, act: Act, request: web.Request) -> web.Response:
         """Do one thing; answer with the page as it is afterwards, or with why not."""
@@ -139,7 +127,7 @@ class _Routes:
         self, request: web.Request, form: Form, error: Refused | NotFound | Temporary
     ) -> web.Response:
         """Say why not, with everything that was typed still there."""
-        status, problem = self._sentence(error)
+        status, problem = sentence(error, self._desk.words)
         look = self._look(form)
         if forms.wants_json(request):
             return await self._json(look, {"problem": problem}, status)
@@ -147,15 +135,6 @@ class _Routes:
         nonce = form.get("nonce") or Typed().nonce
         typed = Typed(text=form.get("text", ""), reply=reply, nonce=nonce)
         return await self._whole(look, typed, problem, status)
-
-    def _sentence(self, error: Refused | NotFound | Temporary) -> tuple[int, str]:
-        words = self._desk.words
-        if isinstance(error, Temporary):
-            return TROUBLE, words("web.trouble")
-        if isinstance(error, NotFound):
-            return GONE, words("web.button_gone")
-        status = {"web.stale": FORBIDDEN, "web.too_big": TOO_LARGE}.get(error.key, REFUSED)
-        return status, words(error.key, **{"limit": str(MAX_TEXT)} | error.facts)
 
     async def _whole(
         self, look: Look, typed: Typed, problem: str = "", status: int = 200
@@ -166,7 +145,7 @@ class _Routes:
             seen, clock = Snapshot(), views.clock(self._desk, self._desk.host.now(), None)
             status, problem = TROUBLE, problem or self._desk.words("web.trouble")
         page = self._pages.page(look, seen, clock, typed=typed, problem=problem)
-        return _html(page, status=status)
+        return html(page, status=status)
 
     async def _json(self, look: Look, answer: dict[str, str], status: int = 200) -> web.Response:
         with suppress(Temporary):
@@ -197,19 +176,6 @@ class _Routes:
         awaited = fields.get("press", "")
         known = awaited.isascii() and awaited.isdecimal() and len(awaited) <= forms.LONGEST_NUMBER
         return Look(persona=persona, see=see, press=press or (int(awaited) if known else 0))
-
-
-def _html(
-    page: str, *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> web.Response:
-    body = page.encode("utf-8", "replace")
-    return web.Response(
-        body=body,
-        status=status,
-        content_type="text/html",
-        charset="utf-8",
-        headers={**HEADERS, **(headers or {})},
-    )
 
 
 def _try(persona: Persona, wanted: str | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from base.messages import ChatRef
 from base.webchat import WebMessage, WebPress
 from bot.channels.web.desk import Persona, RoomKind, Sandbox, Words
 from bot.channels.web.platform import held
@@ -17,16 +18,23 @@ EXCERPT = 36  # characters of a quoted message
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
-    """What was read of the database, at one moment.
+    """What was read of the database, at one moment; `press` is the persona's latest."""
 
-    Attributes:
-        quoted: the messages replied to, by id.
-        press: the persona's latest press.
-    """
-
-    messages: Mapping[RoomKind, Sequence[WebMessage]] = field(default_factory=dict)
-    quoted: Mapping[int, WebMessage] = field(default_factory=dict)
+    rooms: Mapping[RoomKind, "Seen"] = field(default_factory=dict)
     press: WebPress | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """What was read of one chat; `quoted` are the messages replied to, by id."""
+
+    messages: Sequence[WebMessage] = ()
+    quoted: Mapping[int, WebMessage] = field(default_factory=dict)
+
+    @property
+    def older(self) -> bool:
+        """Whether there is more than is shown."""
+        return len(self.messages) > LATEST
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,38 +93,77 @@ class ClockView:
     next_due: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """Who reads which group, and what its people are, by the platform's id."""
+
+    words: Words
+    kind: RoomKind
+    me: str
+    titles: Mapping[str, str]
+
+    def side(self, author: str | None) -> str:
+        """Return whose message it is, seen from the reader."""
+        if author is None:
+            return "ours"
+        return "mine" if author == self.me else "theirs"
+
+    def title(self, author: str | None) -> str:
+        """Return what the author is."""
+        if author is None:
+            return self.words("web.bot_title")
+        return self.titles.get(author, "")
+
+
 def read(unit: Unit, desk: Sandbox, persona: Persona) -> Snapshot:
     """Read what the page shows, in one transaction."""
-    messages = {
-        kind: unit.web.latest(desk.room(kind).chat.chat_id, LATEST + 1) for kind in RoomKind
-    }
+    rooms = {kind: read_chat(unit, desk.room(kind).chat) for kind in RoomKind}
+    return Snapshot(rooms=rooms, press=unit.web.last_press(persona.ref.id))
+
+
+def read_chat(unit: Unit, chat: ChatRef) -> Seen:
+    """Read the newest messages of a chat, and what they reply to."""
+    rows = unit.web.latest(chat.chat_id, LATEST + 1)
+    here = {row.id: row for row in rows}
     quoted: dict[int, WebMessage] = {}
-    for kind, rows in messages.items():
-        here = {row.id: row for row in rows}
-        for wanted in {row.reply_to for row in rows if row.reply_to is not None}:
-            found = here.get(wanted) or held(unit, desk.room(kind).chat, wanted)
-            if found is not None:
-                quoted[wanted] = found
-    press = unit.web.last_press(persona.ref.id)
-    return Snapshot(messages=messages, quoted=quoted, press=press)
+    for wanted in {row.reply_to for row in rows if row.reply_to is not None}:
+        found = here.get(wanted) or held(unit, chat, wanted)
+        if found is not None:
+            quoted[wanted] = found
+    return Seen(messages=rows, quoted=quoted)
 
 
 def room(desk: Sandbox, persona: Persona, kind: RoomKind, seen: Snapshot) -> RoomView:
     """Return one group as the persona sees it."""
-    rows = seen.messages.get(kind, ())
-    shown = rows[-LATEST:]
-    reader = _Reader(desk=desk, persona=persona, kind=kind, quoted=seen.quoted)
+    titles = {one.ref.id: one.title for one in desk.personas}
+    reader = Reader(words=desk.words, kind=kind, me=persona.ref.id, titles=titles)
+    chat = seen.rooms.get(kind, Seen())
     return RoomView(
         kind=kind,
         name=desk.room(kind).name,
         here=desk.home(persona) is kind,
-        older=len(rows) > LATEST,
-        messages=tuple(
-            _message(row, day, reader)
-            for row, day in zip(shown, _days(shown, desk.words), strict=True)
-        ),
+        older=chat.older,
+        messages=messages(chat, reader),
         others=tuple(one for one in desk.personas if desk.home(one) is kind),
     )
+
+
+def messages(seen: Seen, reader: Reader) -> tuple[MessageView, ...]:
+    """Return the messages of a chat as the reader sees them."""
+    shown = seen.messages[-LATEST:]
+    days = _days(shown, reader.words)
+    return tuple(
+        _message(row, day, reader, seen.quoted) for row, day in zip(shown, days, strict=True)
+    )
+
+
+def reaction(press: WebPress | None) -> dict[str, object]:
+    """Return the reaction to a press as the templates know it; press 0 while there is none."""
+    reacted = press is not None and press.toast is not None
+    return {
+        "press": press.id if press is not None and reacted else 0,
+        "toast": (press.toast or "") if press is not None else "",
+    }
 
 
 def quote(message: WebMessage) -> Quote:
@@ -141,34 +188,13 @@ def clock(desk: Sandbox, now: datetime, next_due: datetime | None) -> ClockView:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Reader:
-    """Who reads which group."""
-
-    desk: Sandbox
-    persona: Persona
-    kind: RoomKind
-    quoted: Mapping[int, WebMessage]
-
-    def side(self, author: str | None) -> str:
-        """Return whose message it is, seen from the persona."""
-        if author is None:
-            return "ours"
-        return "mine" if author == self.persona.ref.id else "theirs"
-
-    def title(self, author: str | None) -> str:
-        """Return what the author is."""
-        if author is None:
-            return self.desk.words("web.bot_title")
-        known = self.desk.find(author)
-        return known.title if known else ""
-
-
-def _message(row: WebMessage, day: str, reader: _Reader) -> MessageView:
+def _message(
+    row: WebMessage, day: str, reader: Reader, quotes: Mapping[int, WebMessage]
+) -> MessageView:
     here = row.at.astimezone(BEIJING)
     may_be_card = row.author is None and reader.kind is RoomKind.HUB
     head, body = _split(row.text) if may_be_card else ("", row.text)
-    quoted = reader.quoted.get(row.reply_to or 0)
+    quoted = quotes.get(row.reply_to or 0)
     return MessageView(
         id=row.id,
         side=reader.side(row.author),

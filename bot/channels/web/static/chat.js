@@ -5,9 +5,9 @@
   const $ = (selector, from = document) => from.querySelector(selector);
   const every = (selector, from = document) => [...from.querySelectorAll(selector)];
   const form = $(".compose"), words = $("#words"), problem = $("#problem");
-  const POLL_MS = 1000, TOAST_MS = 7000, NEAR_END = 200, AT_END_PX = 40;
+  const POLL_MS = 1000, TOAST_MS = 7000, NEAR_END = 200, AT_END_PX = 40, NOT_HERE = [403, 404];
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const draft = `draft:${body.dataset.as}`;
+  const draft = `draft:${body.dataset.draft}`;
   let seen = body.dataset.seen, shownPress = Number($("#toast").dataset.press), toastTimer = 0, offline = false;
 
   // what went wrong
@@ -66,16 +66,20 @@
     const parts = document.createElement("template");
     parts.innerHTML = html;
     seen = word;
-    place($("#clock", parts.content));
+    const clock = $("#clock", parts.content);
+    if (clock) place(clock);
     every(".log", parts.content).forEach(mergeLog);
     react($("#toast", parts.content));
-    if (form) form.elements.token.value = $("#clock").querySelector("[name=token]").value;
+    if (form && clock) form.elements.token.value = $("[name=token]", $("#clock")).value;
   };
 
   const poll = async () => {
     try {
-      const asked = new URLSearchParams({ as: body.dataset.as, see: body.dataset.see, seen });
-      const answer = document.hidden ? null : await fetch(`/sandbox/state?${asked}`);
+      const asked = new URL(body.dataset.poll, location.href);
+      asked.searchParams.set("see", body.dataset.see);
+      asked.searchParams.set("seen", seen);
+      const answer = document.hidden ? null : await fetch(asked);
+      if (answer && NOT_HERE.includes(answer.status)) return location.reload();
       if (answer && answer.status === 200) merge(await answer.text(), answer.headers.get("X-Seen"));
       if (answer && offline) complain("");
       if (answer) offline = false;
@@ -125,6 +129,9 @@
     form.elements.reply_to.value = id;
     $(".replying", form).hidden = !id;
     $(".replying span", form).textContent = sentence;
+    const plain = $(".plain", form), ask = $(".ask", form);
+    if (ask) ask.hidden = Boolean(id);
+    if (plain) plain.textContent = id ? plain.dataset.replying : plain.dataset.else;
   };
 
   const typed = () => {
@@ -155,7 +162,7 @@
     every(".tabs a").forEach((tab) => tab.removeAttribute("aria-current"));
     $(`[data-tab="${kind}"]`).setAttribute("aria-current", "true");
     $(`[data-tab="${kind}"] .dot`).hidden = true;
-    history.replaceState(null, "", `/?${new URLSearchParams({ as: body.dataset.as, see: kind })}`);
+    history.replaceState(null, "", `${body.dataset.here}&see=${kind}`);
   };
 
   const CLICKS = {
@@ -168,9 +175,9 @@
   };
 
   const steps = $(".steps");
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") steps.open = false; });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && steps) steps.open = false; });
   document.addEventListener("click", (event) => {
-    if (!steps.contains(event.target)) steps.open = false;
+    if (steps && !steps.contains(event.target)) steps.open = false;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     const found = Object.keys(CLICKS).find((selector) => event.target.closest(selector));
     if (!found) return;
