@@ -20,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. Mistakes of the operator are told in one list."""
     parsed = _parser().parse_args(arguments)
     logs.configure()
+    if arguments is None:  # a process of our own, not a call inside another one
+        logs.catch_uncaught()
     try:
         code: int = parsed.run(parsed)
     except ConfigError as error:
