@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from storage.gauges import GaugeReader
 from storage.inbox import Inbox
 from storage.meta import Meta, Rules
 from storage.outbox import Outbox
@@ -23,3 +24,4 @@ class Unit:
         self.web = WebMessages(connection)
         self.rules = Rules(connection)
         self.meta = Meta(connection)
+        self.gauges = GaugeReader(connection)

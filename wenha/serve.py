@@ -17,6 +17,7 @@ from bot.channels.telegram.adapter import MAX_TEXT, TelegramChannel
 from bot.channels.telegram.receive import Poller, webhook_route, webhook_secret
 from bot.intake import Intake
 from wenha.config import TOKEN_ENV, Config, secret
+from wenha.health import Health
 from wenha.lock import ProcessLock
 from wenha.wiring import Service, open_service
 
@@ -50,6 +51,10 @@ class Receiver:
         self._config = config
         self._commands = commands
         self.connected = False
+
+    def answers(self) -> bool:
+        """Whether the channel is connected and was reached the last time we asked."""
+        return self.connected and self._poller.reached
 
     async def step(self, now: datetime) -> datetime:
         """Connect, or wait for updates; return when to be called again."""
@@ -86,25 +91,35 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
         stack.callback(service.close)
         stack.push_async_callback(channel.close)
         intake = Intake(service.store, channel, clock)
-        commands = {"help": service.words("command.help"), "bind": service.words("command.bind")}
-        receiver = Receiver(channel, Poller(channel, intake), config, commands)
-        await _listen(service, config, intake, stack)
-        print(f"服务开好了，数据库：{config.database}", file=out, flush=True)
-        _stop_when_told(stop)
+        receiver = _receiver(service, channel, intake)
+        health = Health(service, {channel.name: receiver.answers}, intake.ignored)
+        address = await _listen(service, health, intake, stack)
+        print(f"服务开好了，数据库：{config.database}，健康检查：{address}", file=out, flush=True)
+        _stop_when_told(stop, health)
         await service.runtime.run(stop, (receiver.step,))
     return 0
 
 
-async def _listen(service: Service, config: Config, intake: Intake, stack: AsyncExitStack) -> None:
-    """Open the one aiohttp app: the webhook where it is used."""
-    app = web.Application(client_max_size=1024 * 1024)
-    if config.telegram.webhook.url:
+def _receiver(service: Service, channel: TelegramChannel, intake: Intake) -> Receiver:
+    words = service.words
+    commands = {"help": words("command.help"), "bind": words("command.bind")}
+    return Receiver(channel, Poller(channel, intake), service.config, commands)
 
-        async def nudge(_request: web.Request, _response: web.StreamResponse) -> None:
-            service.runtime.nudge()
+
+async def _listen(service: Service, health: Health, intake: Intake, stack: AsyncExitStack) -> str:
+    """Open the one aiohttp app: health, and the webhook where it is used; return its address."""
+    config = service.config
+    app = web.Application(client_max_size=1024 * 1024)
+    app.add_routes(health.routes())
+    hook = config.telegram.webhook
+    if hook.url:
+
+        async def nudge(request: web.Request, _response: web.StreamResponse) -> None:
+            if request.path == hook.path:
+                service.runtime.nudge()
 
         app.on_response_prepare.append(nudge)
-        route = webhook_route(config.telegram.webhook.path, secret(config), intake)
+        route = webhook_route(hook.path, secret(config), intake)
         app.add_routes([route])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -114,10 +129,16 @@ async def _listen(service: Service, config: Config, intake: Intake, stack: Async
     except OSError as error:
         where = f"{config.web.host}:{config.web.port}"
         raise ConfigError([f"{where} 打不开（{error.strerror}），请改 web.port"]) from None
+    return f"http://{config.web.host}:{runner.addresses[0][1]}/healthz"
 
 
-def _stop_when_told(stop: asyncio.Event) -> None:
-    """SIGTERM and SIGINT: finish the step and stop."""
+def _stop_when_told(stop: asyncio.Event, health: Health) -> None:
+    """SIGTERM and SIGINT: say that we are not ready, finish the step and stop."""
+
+    def told() -> None:
+        health.stopping()
+        stop.set()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told)
