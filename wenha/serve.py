@@ -1,6 +1,7 @@
 """How does the service run unattended? Telegram, loops and health on one machine, until told."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from wenha.health import Health
 from wenha.lock import ProcessLock
 from wenha.wiring import Service, open_service
 
+logger = logging.getLogger(__name__)
 AGAIN = timedelta(seconds=5)
 IDLE = timedelta(hours=1)
 
@@ -61,7 +63,8 @@ class Receiver:
         if not self.connected:
             try:
                 await self._connect()
-            except Temporary:
+            except Temporary as error:
+                logger.warning("not connected: %s", error)
                 return now + AGAIN
         return now + IDLE if self._config.telegram.webhook.url else await self._poller.step(now)
 
