@@ -2,6 +2,7 @@
 # 在服务器上用的命令：sudo wenha doctor。装到 /usr/local/sbin/wenha。
 # 用服务自己的用户、配置和令牌运行，免得把数据库的文件变成 root 的。
 set -eu
+umask 077
 set -a
 . /etc/wenha/wenha.env
 set +a

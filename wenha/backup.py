@@ -178,12 +178,17 @@ def place_secret(source: Path, target: Path) -> None:
 def place(temporary: Path, target: Path) -> None:
     """Put a finished file in its place at once, safe from a power cut, for nobody else to read."""
     temporary.chmod(PRIVATE)
-    if os.geteuid() == 0:  # the service may be somebody else, who owns the folder
-        owner = target.parent.stat()
-        os.chown(temporary, owner.st_uid, owner.st_gid)
+    hand_over(temporary, target.parent)
     _sync(temporary)
     temporary.replace(target)
     _sync(target.parent)
+
+
+def hand_over(path: Path, folder: Path) -> None:
+    """Give what root has made to the owner of the folder, who runs the service."""
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _sync(path: Path) -> None:

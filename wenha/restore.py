@@ -13,6 +13,7 @@ from storage import migrate
 from wenha.backup import (
     check,
     copy_whole,
+    hand_over,
     place,
     place_secret,
     readable,
@@ -40,7 +41,8 @@ def restore(
         ConfigError: the copy is bad, not ours or newer, or something would be lost that
             `replacing` was not given for; nothing has changed.
     """
-    with ProcessLock(config.database), readable(copy):
+    with ProcessLock(config.database) as lock, readable(copy):
+        hand_over(lock.path, config.database.parent)
         given = bool(environment.get(SECRET_ENV))
         _refuse_unfit(copy, config.database)
         changes_secret = not given and _differs(secret_beside(copy), config.secret_path)

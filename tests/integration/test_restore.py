@@ -1,6 +1,7 @@
 """Does a copy become the service again, and is nothing lost on the way?"""
 
 import io
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -167,6 +168,15 @@ def test_a_secret_from_the_environment_is_not_touched(config: Config, new: Confi
     restore(new, copied(config), LATER, out, environment=given)
     assert not new.secret_path.exists()
     assert "WENHA_SECRET" in out.getvalue()
+
+
+def test_what_root_restores_belongs_to_the_owner_of_the_folder(
+    config: Config, new: Config
+) -> None:
+    owner = 12345 if os.geteuid() == 0 else os.geteuid()
+    os.chown(new.database.parent, owner, -1)
+    restored(new, copied(config))
+    assert {path.stat().st_uid for path in new.database.parent.iterdir()} == {owner}
 
 
 def test_a_running_service_is_not_replaced(config: Config, new: Config) -> None:
