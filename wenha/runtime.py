@@ -31,6 +31,11 @@ class Turns:
     seconds: float = 0.0
 
 
+def _name(step: Step) -> str:
+    """Which loop a step belongs to: `pipeline` for `Pipeline.step`."""
+    return str(getattr(step, "__qualname__", "step")).rsplit(".", maxsplit=2)[-2:][0].lower()
+
+
 class Runtime:
     """Runs the steps one after another until none wants to be called now."""
 
@@ -124,11 +129,6 @@ class Runtime:
             replace_existing=True,
             misfire_grace_time=None,
         )
-
-
-def _name(step: Step) -> str:
-    """Which loop a step belongs to: `pipeline` for `Pipeline.step`."""
-    return str(getattr(step, "__qualname__", "step")).rsplit(".", maxsplit=2)[-2:][0].lower()
 
 
 def _set(clock: FrozenClock | SandboxClock, at: datetime) -> None:
