@@ -18,7 +18,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.fakes import GONE, PEOPLE, UNCLEAR, VILLAGE
+from tests.fakes import BUSY, GONE, PEOPLE, UNCLEAR, VILLAGE
 from tests.town import Town, a_town
 from wenha.health import Health
 from wenha.serve import _stop_when_told
@@ -183,22 +183,23 @@ async def test_what_is_parked_is_counted(ward: Ward) -> None:
 
 
 async def test_the_outbox_is_counted_by_kind_with_the_age_of_its_oldest(ward: Ward) -> None:
-    gate = ward.town.channel.hold(VILLAGE)
+    # given a message that could not be sent yet
+    ward.town.channel.then(VILLAGE, BUSY)
     await ward.town.say("zhang", QUESTION)
-    settling = asyncio.create_task(ward.town.settle())
-    while not ward.town.channel.calls:
-        await asyncio.to_thread(int)  # lets the loops go on
-    ward.town.clock.advance(timedelta(seconds=7))
-    seen = await ward.metrics()
+    await ward.town.settle()
+    ward.town.clock.advance(timedelta(seconds=1))
     (row,) = await ward.town.outbox()
-    assert seen["wenha_outbox_messages", row.kind, "sending"] == 1
-    assert seen["wenha_outbox_oldest_seconds",] == 7
-    gate.set()
-    await settling
-    await ward.town.wait(seconds=1)
     seen = await ward.metrics()
-    assert ("wenha_outbox_messages", row.kind, "sending") not in seen
-    assert seen["wenha_outbox_sent_last_minute",] == 1
+    assert seen["wenha_outbox_messages", row.kind, "pending"] == 1
+    assert seen["wenha_outbox_oldest_seconds",] == 1
+    # when it is sent after all
+    await ward.town.wait(seconds=30)
+    seen = await ward.metrics()
+    assert ("wenha_outbox_messages", row.kind, "pending") not in seen
+    assert (seen["wenha_outbox_sent_last_minute",], seen["wenha_outbox_oldest_seconds",]) == (1, 0)
+    # and a row that is being sent counts as such
+    await ward.town.write(lambda unit: unit.outbox.sending([row.id]))
+    assert (await ward.metrics())["wenha_outbox_messages", row.kind, "sending"] == 1
 
 
 async def test_what_was_given_up_and_what_has_an_unknown_fate_are_counted(ward: Ward) -> None:
