@@ -9,6 +9,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterator, MutableMapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TextIO
@@ -27,12 +28,16 @@ _TOKEN = re.compile(r"bot\d+(?::|%3A)[^/\s\"']+|\b\d{6,}(?::|%3A)[\w-]{30,}", re
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """Writes lines; one that cannot be written is named by its place, without its values."""
+    """Writes lines; one that cannot be written is named by its place, without its values.
+
+    A log that has nowhere to go any more (a closed pipe) stops nobody's step.
+    """
 
     @override
     def handleError(self, record: logging.LogRecord) -> None:
         """Say which line was lost; the standard library would print its arguments."""
-        self.stream.write(f"log line lost: {record.name}:{record.lineno}\n")
+        with suppress(OSError, ValueError):
+            self.stream.write(f"log line lost: {record.name}:{record.lineno}\n")
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):

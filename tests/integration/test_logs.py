@@ -188,6 +188,11 @@ def test_on_a_terminal_a_line_is_for_reading(root: None) -> None:
     assert not stream.getvalue().startswith("{")
 
 
+def test_a_log_that_has_nowhere_to_go_stops_nobody(stream: Stream) -> None:
+    stream.close()
+    raised_in_a_step()
+
+
 @pytest.mark.parametrize("name", ["httpx", "httpcore", "telegram.Bot", "aiohttp.access"])
 def test_a_chatty_library_is_heard_from_warning_on(stream: Stream, name: str) -> None:
     logging.getLogger(name).info("HTTP Request")
