@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.sqlite import insert
 
 from escalation.calendar import WorkCalendar
@@ -18,6 +19,7 @@ _SET = _SET_INSERT.on_conflict_do_update(
     index_elements=["key"], set_={"value": _SET_INSERT.excluded.value}
 )
 _GET = select(META.c.value).where(META.c.key == bindparam("of_key"))
+_REVISION = sql("SELECT version_num FROM alembic_version")
 _ADD = insert(RULES)
 _BODY = select(RULES.c.body).where(
     RULES.c.kind == bindparam("of_kind"), RULES.c.version == bindparam("of_version")
@@ -42,6 +44,11 @@ class Meta:
     def set(self, key: str, value: str) -> None:
         """Store the fact."""
         self._connection.execute(_SET, {"key": key, "value": value})
+
+    def revision(self) -> str | None:
+        """Return the revision the tables have now."""
+        found: str | None = self._connection.execute(_REVISION).scalar()
+        return found
 
 
 class Rules:

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from storage.doors import Doors
+from storage.gauges import GaugeReader
 from storage.inbox import Inbox
 from storage.meta import Meta, Rules
 from storage.outbox import Outbox
@@ -25,3 +26,4 @@ class Unit:
         self.doors = Doors(connection)
         self.rules = Rules(connection)
         self.meta = Meta(connection)
+        self.gauges = GaugeReader(connection)

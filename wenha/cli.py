@@ -11,8 +11,10 @@ from base.errors import ConfigError
 from storage.migrate import upgrade
 from storage.shipped import load_holidays
 from wenha import bind, bind_web, calendar_check, doctor, logs
+from wenha.backup import backup
 from wenha.config import Config, load
 from wenha.demo import sandbox, stage
+from wenha.restore import restore
 from wenha.serve import serve
 
 
@@ -20,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. Mistakes of the operator are told in one list."""
     parsed = _parser().parse_args(arguments)
     logs.configure()
+    if arguments is None:  # a process of our own, not a call inside another one
+        logs.catch_uncaught()
     try:
         code: int = parsed.run(parsed)
     except ConfigError as error:
@@ -42,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     looking = commands.add_parser("doctor", help="检查配置、数据库、日历，一次列出全部问题")
     looking.set_defaults(run=lambda parsed: doctor.run(parsed.config, sys.stdout))
+    _add_copies(commands)
     database = commands.add_parser("db", help="数据库").add_subparsers(
         required=True, metavar="动作"
     )
@@ -96,6 +101,44 @@ def _bind_village(parsed: argparse.Namespace) -> int:
     if parsed.replace:
         raise ConfigError(["村群的 --replace 只和 --web 一起用"])
     return bind.bind_village(config.database, name, hub, now=now, out=sys.stdout)
+
+
+def _add_copies(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    copying = commands.add_parser("backup", help="备份数据库，不用停服务")
+    copying.add_argument(
+        "target",
+        nargs="?",
+        type=Path,
+        metavar="文件或目录",
+        help="默认放进数据库旁边的 backups 目录，名字里带时间",
+    )
+    copying.add_argument(
+        "--keep", type=_count, metavar="几份", help="只留最近几份，只删名字里带时间的"
+    )
+    copying.set_defaults(run=_backup)
+    restoring = commands.add_parser("restore", help="用备份恢复数据库；先停服务")
+    restoring.add_argument("copy", type=Path, metavar="备份文件")
+    restoring.add_argument(
+        "--replace", action="store_true", help="换掉现在的数据库，原来的改名留着"
+    )
+    restoring.set_defaults(run=_restore)
+
+
+def _count(text: str) -> int:
+    """A number of copies to keep: at least one."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"写的是 {text}，应当是 1 或更大的整数")
+    return int(text)
+
+
+def _backup(parsed: argparse.Namespace) -> int:
+    now = SystemClock().now()
+    return backup(_config(parsed), parsed.target, now, sys.stdout, keep=parsed.keep)
+
+
+def _restore(parsed: argparse.Namespace) -> int:
+    now = SystemClock().now()
+    return restore(_config(parsed), parsed.copy, now, sys.stdout, replacing=parsed.replace)
 
 
 def _add_calendar(parser: argparse.ArgumentParser) -> None:

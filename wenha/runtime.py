@@ -7,7 +7,9 @@ The truth about time is in rows; a metronome that fails delays, it does not lose
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -20,6 +22,20 @@ AFTER_FAILURE = timedelta(seconds=5)
 LEAST_WAIT = timedelta(milliseconds=5)
 
 
+@dataclass(slots=True)
+class Turns:
+    """How one step has fared since the start; `seconds` is what all its calls took."""
+
+    calls: int = 0
+    failures: int = 0
+    seconds: float = 0.0
+
+
+def _name(step: Step) -> str:
+    """Which loop a step belongs to: `pipeline` for `Pipeline.step`."""
+    return str(getattr(step, "__qualname__", "step")).rsplit(".", maxsplit=2)[-2:][0].lower()
+
+
 class Runtime:
     """Runs the steps one after another until none wants to be called now."""
 
@@ -28,23 +44,35 @@ class Runtime:
         self._steps = steps
         self._turn = asyncio.Lock()
         self._nudge = asyncio.Event()
+        self.turns: dict[str, Turns] = {}
+        self.turned_at = clock.now()
 
-    async def settle(self) -> datetime | None:
-        """Let everything that is due now happen; return when the earliest step wants to run."""
+    async def settle(self, stop: asyncio.Event | None = None) -> datetime | None:
+        """Let everything that is due now happen; return when the earliest step wants to run.
+
+        Told to stop, it leaves what is still due for the next start.
+        """
         async with self._turn:
             while True:
                 wishes = [await self._call(step) for step in self._steps]
                 earliest = min((wish for wish in wishes if wish is not None), default=None)
-                if earliest is None or earliest > self.clock.now():
+                self.turned_at = self.clock.now()
+                stopping = stop is not None and stop.is_set()
+                if earliest is None or earliest > self.turned_at or stopping:
                     return earliest
 
     async def _call(self, step: Step) -> datetime | None:
-        now = self.clock.now()
+        now, began = self.clock.now(), perf_counter()
+        turns = self.turns.setdefault(_name(step), Turns())
         try:
             return await step(now)
         except Exception:  # a loop never dies: the step is called again later
-            logger.exception("step failed")
+            turns.failures += 1
+            logger.exception("step failed", extra={"step": _name(step)})
             return now + AFTER_FAILURE
+        finally:
+            turns.calls += 1
+            turns.seconds += perf_counter() - began
 
     async def travel(self, to: datetime, clock: MovableClock) -> None:
         """Move a clock that can be moved to `to`, stopping wherever something is due."""
@@ -77,7 +105,7 @@ class Runtime:
         try:
             while not stop.is_set():
                 self._nudge.clear()
-                self._call_again(metronome, await self.settle())
+                self._call_again(metronome, await self.settle(stop))
                 nudged = asyncio.ensure_future(self._nudge.wait())
                 await asyncio.wait({nudged, stopping}, return_when=asyncio.FIRST_COMPLETED)
                 nudged.cancel()
@@ -85,6 +113,7 @@ class Runtime:
             stopping.cancel()
             for task in waiting:  # nothing is lost: what was not committed was not confirmed
                 task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
             metronome.shutdown(wait=False)
 
     def _call_again(self, metronome: AsyncIOScheduler, wish: datetime | None) -> None:

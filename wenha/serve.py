@@ -1,6 +1,7 @@
 """How does the service run unattended? Telegram, pages and loops on one machine, until told."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Mapping
@@ -18,10 +19,12 @@ from bot.channels.telegram.receive import Poller, webhook_route, webhook_secret
 from bot.channels.web.place import House, place_routes
 from bot.intake import Intake
 from wenha.config import TOKEN_ENV, Config, secret
+from wenha.health import Health
 from wenha.lock import ProcessLock
 from wenha.runtime import Step
 from wenha.wiring import Service, open_service
 
+logger = logging.getLogger(__name__)
 AGAIN = timedelta(seconds=5)
 LAST_SENDS = 20.0  # seconds a send under way may still take when we are told to stop
 IDLE = timedelta(hours=1)
@@ -54,12 +57,17 @@ class Receiver:
         self._commands = commands
         self.connected = False
 
+    def answers(self) -> bool:
+        """Whether the channel is connected and was reached the last time we asked."""
+        return self.connected and self._poller.reached
+
     async def step(self, now: datetime) -> datetime:
         """Connect, or wait for updates; return when to be called again."""
         if not self.connected:
             try:
                 await self._connect()
-            except Temporary:
+            except Temporary as error:
+                logger.warning("not connected: %s", error)
                 return now + AGAIN
         return now + IDLE if self._config.telegram.webhook.url else await self._poller.step(now)
 
@@ -93,12 +101,18 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
         if channel is None:
             await _check_places(service)
             print(f"没有 {TOKEN_ENV}：不接 Telegram，只开网页。", file=out)
+            health = Health(service, {}, {})
         else:
             stack.push_async_callback(channel.close)
-            receivers.append(_receive(service, channel, app))
-        await _listen(app, config, stack)
-        print(f"服务开好了，数据库：{config.database}", file=out, flush=True)
-        _stop_when_told(stop)
+            intake = Intake(service.store, channel, clock)
+            receiver = _receiver(service, channel, intake)
+            _add_webhook(app, service, intake)
+            receivers.append(receiver.step)
+            health = Health(service, {channel.name: receiver.answers}, intake.ignored)
+        app.add_routes(health.routes())
+        address = await _listen(app, config, stack)
+        print(f"服务开好了，数据库：{config.database}，健康检查：{address}", file=out, flush=True)
+        _stop_when_told(stop, health)
         await service.runtime.run(stop, receivers)
         await service.sender.finish(LAST_SENDS)
     return 0
@@ -142,25 +156,28 @@ async def _check_places(service: Service) -> None:
         )
 
 
-def _receive(service: Service, channel: TelegramChannel, app: web.Application) -> Step:
-    """Return what connects and receives; the webhook gets its route where it is used."""
-    config, words = service.config, service.words
-    intake = Intake(service.store, channel, service.clock)
-    hook = config.telegram.webhook
-    if hook.url:
-
-        async def nudge(request: web.Request, _response: web.StreamResponse) -> None:
-            if request.path == hook.path:
-                service.runtime.nudge()
-
-        app.on_response_prepare.append(nudge)
-        app.add_routes([webhook_route(hook.path, secret(config), intake)])
+def _receiver(service: Service, channel: TelegramChannel, intake: Intake) -> Receiver:
+    words = service.words
     commands = {"help": words("command.help"), "bind": words("command.bind")}
-    return Receiver(channel, Poller(channel, intake), config, commands).step
+    return Receiver(channel, Poller(channel, intake), service.config, commands)
 
 
-async def _listen(app: web.Application, config: Config, stack: AsyncExitStack) -> None:
-    """Open the one aiohttp app."""
+def _add_webhook(app: web.Application, service: Service, intake: Intake) -> None:
+    """Add the route Telegram posts to, where a webhook is configured."""
+    hook = service.config.telegram.webhook
+    if not hook.url:
+        return
+
+    async def nudge(request: web.Request, _response: web.StreamResponse) -> None:
+        if request.path == hook.path:
+            service.runtime.nudge()
+
+    app.on_response_prepare.append(nudge)
+    app.add_routes([webhook_route(hook.path, secret(service.config), intake)])
+
+
+async def _listen(app: web.Application, config: Config, stack: AsyncExitStack) -> str:
+    """Open the one aiohttp app; return the address of its health."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
@@ -169,10 +186,16 @@ async def _listen(app: web.Application, config: Config, stack: AsyncExitStack) -
     except OSError as error:
         where = f"{config.web.host}:{config.web.port}"
         raise ConfigError([f"{where} 打不开（{error.strerror}），请改 web.port"]) from None
+    return f"http://{config.web.host}:{runner.addresses[0][1]}/healthz"
 
 
-def _stop_when_told(stop: asyncio.Event) -> None:
-    """SIGTERM and SIGINT: finish the step and stop."""
+def _stop_when_told(stop: asyncio.Event, health: Health) -> None:
+    """SIGTERM and SIGINT: say that we are not ready, finish the step and stop."""
+
+    def told() -> None:
+        health.stopping()
+        stop.set()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told)

@@ -7,6 +7,7 @@ import logging
 from datetime import datetime, timedelta
 
 from aiohttp import web
+from telegram.error import Conflict
 
 from base.errors import Temporary
 from bot.channels.telegram.adapter import TelegramChannel
@@ -25,6 +26,7 @@ class Poller:
         self._channel = channel
         self._intake = intake
         self._offset = 0
+        self.reached = True  # whether the last call was answered
 
     async def step(self, now: datetime) -> datetime:
         """Wait for updates and commit them; return when to ask again."""
@@ -32,11 +34,21 @@ class Poller:
             raws = await self._channel.updates(self._offset)
             await self._intake.take(raws)
         except Temporary as error:
-            logger.warning("polling: %s", error)
+            self.reached = False
+            _complain(error)
             return now + AFTER_TROUBLE
+        self.reached = True
         numbers = [raw["update_id"] for raw in raws if isinstance(raw.get("update_id"), int)]
         self._offset = max(numbers, default=self._offset - 1) + 1
         return now
+
+
+def _complain(error: Temporary) -> None:
+    """Log why nothing could be received."""
+    if isinstance(error.__cause__, Conflict):
+        logger.error("another process polls with this token, stop it: nothing is received here")
+    else:
+        logger.warning("polling failed: %s", error)
 
 
 def webhook_secret(secret: bytes) -> str:
