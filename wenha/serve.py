@@ -12,6 +12,7 @@ from aiohttp import web
 
 from base.clock import SystemClock
 from base.errors import ConfigError, Temporary
+from base.wording import Wording
 from bot.channels.base import Capabilities
 from bot.channels.telegram.adapter import MAX_TEXT, TelegramChannel
 from bot.channels.telegram.receive import Poller, webhook_route, webhook_secret
@@ -40,6 +41,11 @@ def telegram_channel(config: Config, token: str) -> TelegramChannel:
     return TelegramChannel(token, config.telegram.base_url, capabilities)
 
 
+def commands(words: Wording) -> Mapping[str, str]:
+    """Return the commands people are offered while they type, and what they are for."""
+    return {name: words(f"command.{name}") for name in ("help", "bind", "start")}
+
+
 class Receiver:
     """Connects as soon as Telegram can be reached, then receives; the loops never wait for it."""
 
@@ -63,8 +69,7 @@ class Receiver:
 
     async def _connect(self) -> None:
         await self._channel.connect()
-        hook = self._config.telegram.webhook
-        address = hook.url.rstrip("/") + hook.path if hook.url else ""
+        address = self._config.telegram.webhook.address
         await self._channel.set_webhook(address, webhook_secret(secret(self._config)))
         await self._channel.set_commands(self._commands)
         self.connected = True
@@ -87,8 +92,7 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
         stack.callback(service.close)
         stack.push_async_callback(channel.close)
         intake = Intake(service.store, channel, clock)
-        commands = {"help": service.words("command.help"), "bind": service.words("command.bind")}
-        receiver = Receiver(channel, Poller(channel, intake), config, commands)
+        receiver = Receiver(channel, Poller(channel, intake), config, commands(service.words))
         await _listen(service, config, intake, stack)
         print(f"服务开好了，数据库：{config.database}", file=out, flush=True)
         _stop_when_told(stop)
