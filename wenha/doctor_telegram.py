@@ -57,7 +57,11 @@ def examine(patient: Patient) -> Sequence[Finding]:
     def clean(text: str) -> str:  # a last fence, whatever Telegram or a library said
         return text.replace(patient.token, "（令牌）")
 
-    found = asyncio.run(_Examination(patient).findings())
+    try:
+        examination = _Examination(patient)
+    except (RuntimeError, ValueError):  # of the client, about proxies; words may hold a password
+        return [say.no_way_out()]
+    found = asyncio.run(examination.findings())
     return [replace(one, what=clean(one.what), fix=clean(one.fix)) for one in found]
 
 
@@ -101,7 +105,7 @@ class _Examination:
         running = self._patient.running
         hook = await self._checkup.webhook()
         found = list(say.webhook(hook, self._address, me, running=running))
-        found += say.pushing(hook, self._patient.clock.now(), running=running)
+        found += say.pushing(hook, self._address, self._patient.clock.now(), running=running)
         if hook.url or self._address:
             return found
         if running:  # our own service is polling: asking would end its poll
@@ -115,14 +119,11 @@ class _Examination:
 
     async def _groups(self, me: Myself) -> Sequence[Finding]:
         places = self._patient.places
-        found: list[Finding] = []
-        deaf = False
+        found: list[Standing | Unanswered] = []
         for at in range(0, len(places), AT_ONCE):
-            batch = places[at : at + AT_ONCE]
-            for place, standing in zip(batch, await self._standings(batch, me), strict=True):
-                found.append(say.group(place, standing, me))
-                deaf = deaf or say.is_deaf(standing, me)
-        return [say.privacy(me, deaf=deaf or not places), *found]
+            found += await self._standings(places[at : at + AT_ONCE], me)
+        groups = [say.group(place, one, me) for place, one in zip(places, found, strict=True)]
+        return [*say.privacy(me, found), *groups]
 
     async def _standings(
         self, batch: Sequence[Place], me: Myself

@@ -63,6 +63,14 @@ def no_token_form() -> Finding:
     )
 
 
+def no_way_out() -> Finding:
+    """The environment names a proxy that can't be used."""
+    return Finding(
+        "Telegram：环境变量里的代理（HTTPS_PROXY、ALL_PROXY）用不了",
+        "写成 http://主机:端口；socks 代理现在不能用。不需要代理，就去掉这几个变量",
+    )
+
+
 def not_looked(groups: int) -> Finding:
     """Groups are bound, and there is no token here to look with."""
     return Finding(
@@ -146,9 +154,9 @@ def webhook(hook: Webhook, wanted: str, me: Myself, *, running: bool) -> Iterato
     yield Finding(f"收消息：{there}，{want}", fix, soon=not running)
 
 
-def pushing(hook: Webhook, now: datetime, *, running: bool) -> Iterator[Finding]:
-    """What went wrong with posting lately, and what is waiting."""
-    if hook.url and hook.error_at is not None:
+def pushing(hook: Webhook, wanted: str, now: datetime, *, running: bool) -> Iterator[Finding]:
+    """What went wrong with posting to us lately, and what is waiting."""
+    if hook.url == wanted and hook.error_at is not None:
         what = f"推送：{_span(now - hook.error_at)}前没推成（{hook.error}）"
         yield Finding(what, _push_fix(hook.error), soon=not hook.pending)
     if hook.pending >= (MANY if running else 1):
@@ -212,15 +220,15 @@ def is_deaf(found: Standing | Unanswered, me: Myself) -> bool:
     return inside and not me.hears_all
 
 
-def privacy(me: Myself, *, deaf: bool) -> Finding:
-    """What @BotFather has set; whether it is felt anywhere stands with the groups."""
+def privacy(me: Myself, standings: Sequence[Standing | Unanswered]) -> Iterator[Finding]:
+    """What @BotFather has set; a group in which it is felt says so itself."""
     if me.hears_all:
-        return Finding("隐私模式：已关。关以前就进的群，要把机器人移出再拉进来才算数")
-    if not deaf:
-        return Finding("隐私模式：开着，不要紧，机器人在每个群都是管理员或不在群里")
-    return Finding(
-        "隐私模式：开着，不是管理员的群里，机器人听不到“问哈村长”", _to(PRIVACY, me), soon=True
-    )
+        yield Finding("隐私模式：已关。关以前就进的群，要把机器人移出再拉进来才算数")
+    elif not standings:
+        what = "隐私模式：开着，机器人不当管理员，就听不到“问哈村长”"
+        yield Finding(what, _to(PRIVACY, me), soon=True)
+    elif not any(is_deaf(standing, me) for standing in standings):
+        yield Finding("隐私模式：开着，不要紧，机器人在每个群都是管理员或不在群里")
 
 
 def group(place: Place, found: Standing | Unanswered, me: Myself) -> Finding:

@@ -107,6 +107,18 @@ async def test_a_server_that_cannot_be_reached_is_told_once(tmp_path: Path) -> N
     assert len(said.lines("✗")) == 1
 
 
+@pytest.mark.parametrize("proxy", ["ftp://me:pass@example.org", "socks5://me:pass@example.org"])
+async def test_a_proxy_that_cannot_be_used_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    async with ward(tmp_path) as patient:
+        monkeypatch.setenv("all_proxy", proxy)
+        said = await patient.look()
+    assert said.code == 1
+    assert "http://主机:端口" in said.fix("✗ Telegram：环境变量里的代理")
+    assert "me:pass" not in said.text
+
+
 @pytest.mark.parametrize("method", ["getMe", "getWebhookInfo", "getMyCommands", "getChatMember"])
 async def test_a_server_that_does_not_answer_holds_nobody_up(tmp_path: Path, method: str) -> None:
     async with ward(tmp_path) as patient:

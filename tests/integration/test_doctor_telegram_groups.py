@@ -25,7 +25,15 @@ async def test_a_member_with_privacy_on_hears_only_commands_and_replies(tmp_path
     assert "管理员（Administrators）→ 添加管理员（Add Admin）" in fix
     # and the hub, where it is an admin, is fine
     assert "✓ 值守群“值守群”：管理员，能发言" in said.text
-    assert said.fix("! 隐私模式：开着") == fix
+    assert "隐私模式：" not in said.text
+
+
+async def test_privacy_is_told_before_the_first_group_is_bound(tmp_path: Path) -> None:
+    async with ward(tmp_path) as patient:
+        patient.database.unlink()
+        said = await patient.examine()
+    assert said.code == 0
+    assert "Group Privacy → Turn off" in said.fix("! 隐私模式：开着")
 
 
 async def test_a_member_with_privacy_off_hears_everything(tmp_path: Path) -> None:
