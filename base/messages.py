@@ -104,7 +104,8 @@ class Notice:
 class Incoming:
     """One thing that happened in a chat, exactly once per `key`.
 
-    A message, a press, or a notice of the channel about the chat itself.
+    A message, a press, or a notice of the channel about the chat itself; `direct` means that the
+    chat is with one person alone.
     """
 
     key: str
@@ -118,6 +119,7 @@ class Incoming:
     press: Press | None = None
     media: Media | None = None
     notice: Notice | None = None
+    direct: bool = False
 
 
 class Act(StrEnum):

@@ -41,7 +41,7 @@ def facts(
     incoming = _in_words(incoming, house.words)
     village = unit.people.village_of(incoming.chat)
     hub = unit.people.hub_of(incoming.chat) if village is None else None
-    person = unit.people.meet(incoming.sender, incoming.sender_name)
+    person = _person(unit, incoming)
     pressed = _pressed(house, incoming)
     number = _ticket_meant(unit, incoming, pressed, person, village)
     return Facts(
@@ -62,6 +62,14 @@ def facts(
         entry=_entry(unit, incoming, now),
         greeted=village is None and hub is None and unit.people.greeted(incoming.chat),
     )
+
+
+def _person(unit: Unit, incoming: Incoming) -> Person:
+    """Who wrote; somebody who writes to us alone is not stored."""
+    if not incoming.direct:
+        return unit.people.meet(incoming.sender, incoming.sender_name)
+    nobody = Person(id=0, ref=incoming.sender, name=incoming.sender_name)
+    return unit.people.find(incoming.sender) or nobody
 
 
 def _entry(unit: Unit, incoming: Incoming, now: datetime) -> Pass | None:
@@ -202,7 +210,7 @@ def _said(unit: Unit, incoming: Incoming, number: int | None) -> OutboxItem | No
 def _author(unit: Unit, incoming: Incoming, number: int | None) -> Person | None:
     """Who wrote the message that a gesture makes the question."""
     replied = incoming.reply_to
-    if replied is None or replied.author is None:
+    if replied is None or replied.author is None or incoming.direct:
         return None
     if number is not None and not routing.appoints(incoming.text):
         return None

@@ -63,6 +63,7 @@ class Peek:
     Attributes:
         notice: the channel tells something about the chat itself.
         machine: another bot wrote it, or a channel linked to the group.
+        direct: the chat is with the sender alone.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Peek:
     press: bool = False
     notice: bool = False
     machine: bool = False
+    direct: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,6 +108,7 @@ def peek(raw: Mapping[str, Any]) -> Peek | None:
         reply_to=str(replied.get("message_id")) if isinstance(replied, Mapping) else None,
         notice="migrate_to_chat_id" in message,
         machine=_is_machine(message),
+        direct=_is_direct(message),
     )
 
 
@@ -120,6 +123,11 @@ def _is_machine(message: Mapping[str, Any]) -> bool:
     return bool(message.get("is_automatic_forward")) or (bot and "sender_chat" not in message)
 
 
+def _is_direct(message: Mapping[str, Any]) -> bool:
+    chat = message.get("chat")
+    return isinstance(chat, Mapping) and chat.get("type") == "private"
+
+
 def concerns_us(raw: Mapping[str, Any], known: Known) -> bool:
     """Whether an update is to be stored at all; when unsure, yes.
 
@@ -131,7 +139,7 @@ def concerns_us(raw: Mapping[str, Any], known: Known) -> bool:
         return True
     if seen.machine:
         return False
-    return known.replies_to_held or _calls(seen, known)
+    return seen.direct or known.replies_to_held or _calls(seen, known)
 
 
 def _calls(seen: Peek, known: Known) -> bool:

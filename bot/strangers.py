@@ -24,8 +24,14 @@ PROFESSIONS = ("lawyer", "mediator", "legal_aid", "notary", "appraiser", "volunt
 
 
 def decide(facts: Facts) -> Decision:
-    """Return what follows in a chat that is neither a village's nor a hub's."""
+    """Return what follows in a chat that is neither a village's nor a hub's.
+
+    Raises:
+        Refused: a code was typed where it can't be used.
+    """
     incoming = facts.incoming
+    if incoming.direct:
+        return _direct(facts)
     asked = routing.command(incoming.text)
     if asked is not None and asked[0] == "bind":
         return bind(facts)
@@ -38,6 +44,26 @@ def decide(facts: Facts) -> Decision:
         words=Words(text=facts.words("stranger.greeting")),
     )
     return Decision(ours=False, outgoing=(line,), changes=(Greet(chat=incoming.chat),))
+
+
+def _direct(facts: Facts) -> Decision:
+    """Somebody writes to us alone: how to ask in the village, at most once an hour unless asked.
+
+    Nothing of it is stored; that it was said this hour is in the key.
+
+    Raises:
+        Refused: a code belongs into the group it is for.
+    """
+    incoming = facts.incoming
+    if incoming.notice is not None or incoming.press is not None:
+        return NOT_OURS
+    asked = routing.command(incoming.text)
+    if asked is not None and asked[0] == "bind":
+        raise Refused("refused.bind_direct")
+    hourly = f"direct:{incoming.chat.lane}:{incoming.at:%Y-%m-%dT%H}"
+    words = Words(text=facts.words("stranger.direct"))
+    key = f"{incoming.key}:0" if asked else hourly
+    return Decision(ours=False, outgoing=(ToStranger(key=key, chat=incoming.chat, words=words),))
 
 
 def bind(facts: Facts) -> Decision:

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from base.errors import ConfigError
+from storage.place import make_folder, make_private
 from storage.store import open_connection
 
 STEPS = Path(__file__).parent / "migrations"
@@ -24,15 +25,17 @@ def upgrade(path: Path, *, steps: Path = STEPS) -> Path | None:
 
     Raises:
         ConfigError: the file was written by a newer version, is no database of ours, cannot be
-            opened, or a step would have broken references; the file is as it was before.
+            there or be opened, or a step would have broken references; it is as it was before.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path)
     try:
         behind = revision(path)
         if behind == head(steps):
             return None
         _refuse_unknown(path, behind, steps)
         copy = _copy(path, behind, steps) if behind else None
+        if not path.exists():
+            make_private(path)
         _run(path, steps)
     except (DBAPIError, sqlite3.DatabaseError) as error:
         why = error.orig if isinstance(error, DBAPIError) else error
@@ -60,6 +63,17 @@ def head(steps: Path = STEPS) -> str:
     return found
 
 
+def is_known(found: str, steps: Path = STEPS) -> bool:
+    """Whether a revision is one of ours; any other was written by a newer version."""
+    script = ScriptDirectory.from_config(_config(steps))
+    return found in {step.revision for step in script.walk_revisions()}
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether a file holds tables, but none of ours."""
+    return revision(path) is None and bool(_tables(path))
+
+
 def _run(path: Path, steps: Path) -> None:
     with closing(open_connection(path)) as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
@@ -85,12 +99,9 @@ def _tables(path: Path) -> set[str]:
 
 
 def _refuse_unknown(path: Path, behind: str | None, steps: Path) -> None:
-    if behind is None and _tables(path):
+    if is_foreign(path):
         raise ConfigError([f"{path} 不是问哈村长的数据库，没有动它。请在配置里换一个文件名。"])
-    known = {
-        step.revision for step in ScriptDirectory.from_config(_config(steps)).walk_revisions()
-    }
-    if behind is not None and behind not in known:
+    if behind is not None and not is_known(behind, steps):
         raise ConfigError(
             [f"数据库 {path} 由更新的版本写成（{behind}），请用那个版本运行，或恢复旧备份。"]
         )
@@ -98,6 +109,7 @@ def _refuse_unknown(path: Path, behind: str | None, steps: Path) -> None:
 
 def _copy(path: Path, behind: str, steps: Path) -> Path:
     copy = path.with_name(f"{path.stem}.before-{head(steps)}-from-{behind}{path.suffix}")
+    make_private(copy)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     return copy

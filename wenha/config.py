@@ -52,6 +52,11 @@ class Webhook(_Part):
     url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     path: str = Field(default="/telegram", pattern=r"^/[A-Za-z0-9_/-]+$")
 
+    @property
+    def address(self) -> str:
+        """The whole address Telegram posts to; empty where we poll."""
+        return self.url.rstrip("/") + self.path if self.url else ""
+
 
 class Telegram(_Part):
     """The Telegram channel; its token comes from the environment."""

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from base.clock import SystemClock
 from base.errors import ConfigError, Temporary
+from base.wording import Wording
 from bot.channels.base import Capabilities
 from bot.channels.telegram.adapter import MAX_TEXT, TelegramChannel
 from bot.channels.telegram.receive import Poller, webhook_route, webhook_secret
@@ -45,6 +46,11 @@ def telegram_channel(config: Config, token: str) -> TelegramChannel:
     return TelegramChannel(token, config.telegram.base_url, capabilities)
 
 
+def commands(words: Wording) -> Mapping[str, str]:
+    """Return the commands people are offered while they type, and what they are for."""
+    return {name: words(f"command.{name}") for name in ("help", "bind", "start")}
+
+
 class Receiver:
     """Connects as soon as Telegram can be reached, then receives; the loops never wait for it."""
 
@@ -73,8 +79,7 @@ class Receiver:
 
     async def _connect(self) -> None:
         await self._channel.connect()
-        hook = self._config.telegram.webhook
-        address = hook.url.rstrip("/") + hook.path if hook.url else ""
+        address = self._config.telegram.webhook.address
         await self._channel.set_webhook(address, webhook_secret(secret(self._config)))
         await self._channel.set_commands(self._commands)
         self.connected = True
@@ -157,9 +162,8 @@ async def _check_places(service: Service) -> None:
 
 
 def _receiver(service: Service, channel: TelegramChannel, intake: Intake) -> Receiver:
-    words = service.words
-    commands = {"help": words("command.help"), "bind": words("command.bind")}
-    return Receiver(channel, Poller(channel, intake), service.config, commands)
+    poller = Poller(channel, intake)
+    return Receiver(channel, poller, service.config, commands(service.words))
 
 
 def _add_webhook(app: web.Application, service: Service, intake: Intake) -> None:

@@ -20,6 +20,7 @@ TEXT: dict[str, str] = {
     # commands, as Telegram lists them
     "command.help": "怎么问",
     "command.bind": "用口令绑定本群（管理员）",
+    "command.start": "到村群里怎么问",
     # refusals
     "refused.transition": "{ticket}号工单现在是“{state}”，这一步做不了。{possible}",
     "refused.possible": "现在可以：{acts}。",
@@ -45,6 +46,7 @@ TEXT: dict[str, str] = {
     "refused.nobodys_message": "这条是我自己发的，没有提问人。请回复乡亲那条消息。",
     "refused.empty_question": "那条消息没有文字，我看不懂。请把事情打字说一下。",
     "refused.bind_anonymous": "匿名管理员认不出是谁。请先关掉“匿名”，再输入一次。",
+    "refused.bind_direct": "口令请到要绑定的那个群里输入，这里不管用。",
     "refused.bind_admin": "只有这个群的管理员能绑定。请管理员来输入。",
     "refused.bind_code": "口令不对，或者用过了、过期了。请在服务器上重新生成一个。",
     "refused.bind_bound": "这个群已经绑定过了。要换，请在服务器上操作。",

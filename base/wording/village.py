@@ -47,6 +47,10 @@ TEXT: dict[str, str] = {
     # a group that is nobody's
     "stranger.greeting": "我只在已经登记的村群里答话。想给村里开通，请联系当地司法所。",
     "village.withdrawn": "好，{ticket}号工单撤回了。有人身危险先打110。",
+    "stranger.direct": (
+        "我在村群里答话，这里说的我不收。请到村里的群问：问哈村长，再把事情讲出来。"
+        "有人身危险先打110。"
+    ),
     # marks put under a message once its choice is made
     "village.mark": "{text}\n\n✓ {label}",
     # how to ask

@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from base.errors import InUse
+from base.errors import ConfigError, InUse
 from wenha.lock import ProcessLock, holder, is_held
 
 HOLD = """
@@ -121,3 +122,39 @@ def test_every_database_has_a_lock_of_its_own(tmp_path: Path) -> None:
     with ProcessLock(tmp_path / "a.db"), ProcessLock(tmp_path / "b.db"):
         assert is_held(tmp_path / "a.db")
         assert not is_held(tmp_path / "c.db")
+
+
+def test_looking_at_the_same_moment_refuses_no_start(database: Path) -> None:
+    # given somebody who does nothing but look
+    with ProcessLock(database):
+        pass
+    over, looked = threading.Event(), threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            is_held(database)
+            looked.set()
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    try:
+        assert looked.wait(timeout=60)
+        # then every start succeeds all the same
+        for _ in range(2000):
+            with ProcessLock(database):
+                pass
+    finally:
+        over.set()
+        looker.join()
+
+
+def test_a_place_under_a_file_is_refused_in_words(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("村里的事", "utf-8")
+    for database in (notes / "wenha.db", notes / "data" / "wenha.db"):
+        with (
+            pytest.raises(ConfigError, match=r"notes\.txt 是一个文件，不是目录"),
+            ProcessLock(database),
+        ):
+            pass
+    assert notes.read_text("utf-8") == "村里的事"

@@ -1,5 +1,6 @@
 """Migrations: today's tables are what the steps build, and no step loses a row."""
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -179,3 +180,33 @@ def test_an_empty_file_is_a_new_database(tmp_path: Path) -> None:
     path.touch()
     assert migrate.upgrade(path) is None
     assert migrate.revision(path) == HEAD
+
+
+def test_what_villagers_wrote_can_be_read_by_nobody_else(tmp_path: Path) -> None:
+    # given a machine on which new files may be read by everybody
+    before = os.umask(0o022)
+    try:
+        migrate.upgrade(tmp_path / "wenha.db")
+        with closing(open_connection(tmp_path / "wenha.db")) as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            found = modes(tmp_path)
+        copy = migrate.upgrade(tmp_path / "wenha.db", steps=steps(tmp_path, "pass"))
+    finally:
+        os.umask(before)
+    # then database, write-ahead log and the copy made before an upgrade are ours alone
+    assert found.keys() >= {"wenha.db", "wenha.db-wal"}
+    assert set(found.values()) == {"0o600"}
+    assert copy is not None
+    assert modes(tmp_path)[copy.name] == "0o600"
+
+
+def modes(folder: Path) -> dict[str, str]:
+    """Who may read which file."""
+    return {path.name: oct(path.stat().st_mode & 0o777) for path in folder.iterdir()}
+
+
+def test_a_database_under_a_file_is_refused_in_words(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("村里的事", "utf-8")
+    with pytest.raises(ConfigError, match=r"notes\.txt 是一个文件，不是目录"):
+        migrate.upgrade(notes / "wenha.db")

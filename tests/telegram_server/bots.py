@@ -43,6 +43,7 @@ class Bot:
     token: str
     queue: Queue
     privacy: bool
+    joins_groups: bool = True
     allowed: frozenset[str] = KINDS - NOT_BY_DEFAULT
     poll: Poll | None = None
     hook: Hook | None = None

@@ -11,7 +11,7 @@ from tests.telegram_server.world import IN_CHARGE, INSIDE, Kind, Member, Status
 
 async def get_me(call: Call) -> Json:
     """Tell a bot who it is, and what its privacy setting is now."""
-    more = {"supports_inline_queries": False, "can_join_groups": True}
+    more = {"supports_inline_queries": False, "can_join_groups": call.bot.joins_groups}
     return shown_user(call.bot.user) | more | {"can_read_all_group_messages": not call.bot.privacy}
 
 

@@ -7,7 +7,7 @@ from tests.telegram_server.errors import NOT_MODIFIED, TOO_OLD, bad_request, str
 from tests.telegram_server.privacy import entities_in
 from tests.telegram_server.shapes import shown_message
 from tests.telegram_server.spec import Json
-from tests.telegram_server.world import Chat, Message
+from tests.telegram_server.world import IN_CHARGE, Chat, Message
 
 _EFFECTLESS = ("link_preview_options", "disable_notification", "protect_content")
 _WRITTEN = ("chat_id", "text", "entities", "reply_markup")
@@ -20,6 +20,8 @@ async def send_message(call: Call) -> Json:
     )
     text, entities = _text(call)
     chat = call.chat(write=True)
+    if chat.muted and chat.status(call.bot.user) not in IN_CHARGE:
+        raise bad_request("not enough rights to send text messages to the chat")
     if call.params.get("message_thread_id") is not None:
         raise bad_request("message thread not found")  # no chat here has topics
     message = call.platform.post(

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
@@ -150,14 +151,14 @@ class TelegramServer:
             await fault.hold(self.clock.bell)
         if reply is Reply.DROPPED and request.transport is not None:
             request.transport.abort()
+        headers = {"Date": format_datetime(self.clock.now(), usegmt=True)}
         if fault is not None and reply is Reply.GARBAGE:
             return web.Response(status=fault.status, text=fault.body, content_type="text/html")
-        return _json_response(outcome)
+        return _json_response(outcome, headers)
 
 
-def _json_response(outcome: Outcome) -> web.Response:
+def _json_response(outcome: Outcome, headers: dict[str, str]) -> web.Response:
     body = outcome.body
-    headers = {}
     if "retry_after" in body.get("parameters", {}):
         headers["Retry-After"] = str(body["parameters"]["retry_after"])
     return web.json_response(body, status=outcome.status, headers=headers)

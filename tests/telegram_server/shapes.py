@@ -66,7 +66,8 @@ def full_chat(chat: Chat) -> Json:
     shape |= {"accent_color_id": abs(chat.id) % 7, "max_reaction_count": 11}
     shape |= {"accepted_gift_types": dict.fromkeys(_GIFTS, False)}
     if chat.kind in (Kind.GROUP, Kind.SUPERGROUP):
-        shape["permissions"] = dict.fromkeys(PERMISSIONS, True)
+        muted = {"can_send_messages": not chat.muted}
+        shape["permissions"] = dict.fromkeys(PERMISSIONS, True) | muted
     if chat.linked_channel is not None:
         shape["linked_chat_id"] = chat.linked_channel.id
     return shape

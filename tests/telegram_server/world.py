@@ -75,6 +75,7 @@ class Chat:
     messages: dict[int, "Message"] = field(default_factory=dict)
     upgraded_to: int | None = None
     deleted: bool = False
+    muted: bool = False  # only who is in charge may write
     linked_channel: "Chat | None" = None
     last_bot: int | None = None  # which bot wrote last
     last_id: int = 0

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from telegram import (
     Bot,
     BotCommand,
-    BotCommandScopeAllGroupChats,
+    BotCommandScope,
     ChatMember,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -25,6 +25,7 @@ from base.errors import Temporary
 from base.messages import ChatRef, Incoming, PersonRef
 from bot.channels.base import Admin, Capabilities, Labelled, Post
 from bot.channels.telegram import refusals, updates
+from bot.channels.telegram.commands import SCOPES, in_scope
 from bot.routing import named
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations as timedelta, without a warning
@@ -122,9 +123,12 @@ class TelegramChannel:
             await _call(self._bot.delete_webhook())
 
     async def set_commands(self, commands: Mapping[str, str]) -> None:
-        """Show these commands in groups: name and Chinese description."""
-        listed = [BotCommand(name, about) for name, about in commands.items()]
-        await _call(self._bot.set_my_commands(listed, scope=BotCommandScopeAllGroupChats()))
+        """Show these commands, each in the chats it is for: name and Chinese description."""
+        for scope in SCOPES:
+            chosen = in_scope(scope, commands)
+            listed = [BotCommand(name, about) for name, about in chosen.items()]
+            if listed:
+                await _call(self._bot.set_my_commands(listed, scope=BotCommandScope(scope)))
 
     async def post(self, post: Post) -> str:
         """Send a message as a reply where it is one; return its id."""

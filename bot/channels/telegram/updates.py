@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
 
 from base.messages import (
     ChatRef,
@@ -83,6 +83,7 @@ def _message(raw: Mapping[str, Any], message: Message) -> Incoming:
         reply_to=_replied(message),
         media=_media(message),
         notice=Notice(kind=NoticeKind.MOVED, to=to) if to else None,
+        direct=message.chat.type == Chat.PRIVATE,
     )
 
 
@@ -100,6 +101,7 @@ def _press(raw: Mapping[str, Any], query: CallbackQuery) -> Incoming:
         text="",
         at=message.date if isinstance(message, Message) else EPOCH,
         press=Press(press_id=query.id, message_id=str(message.message_id), token=query.data),
+        direct=message.chat.type == Chat.PRIVATE,
     )
 
 
@@ -114,6 +116,7 @@ def _membership(raw: Mapping[str, Any], change: ChatMemberUpdated) -> Incoming:
         text="",
         at=change.date,
         notice=Notice(kind=NoticeKind.ADDED if there else NoticeKind.REMOVED),
+        direct=change.chat.type == Chat.PRIVATE,
     )
 
 
