@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 AGAIN = timedelta(seconds=5)
 LAST_SENDS = 20.0  # seconds a send under way may still take when we are told to stop
 IDLE = timedelta(hours=1)
+LARGEST_BODY = 1024 * 1024
 
 
 def telegram_channel(config: Config, token: str) -> TelegramChannel:
@@ -95,12 +96,11 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         stack.enter_context(ProcessLock(config.database))
-        clock = SystemClock()
         channel = telegram_channel(config, token) if token else None
         channels = {channel.name: channel} if channel else {}
-        service = await open_service(config, clock, channels=channels)
+        service = await open_service(config, SystemClock(), channels=channels)
         stack.callback(service.close)
-        app = web.Application(client_max_size=1024 * 1024)
+        app = web.Application(client_max_size=LARGEST_BODY)
         app.add_routes(pages(service))
         receivers: list[Step] = []
         if channel is None:
@@ -109,11 +109,7 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
             health = Health(service, {}, {})
         else:
             stack.push_async_callback(channel.close)
-            intake = Intake(service.store, channel, clock)
-            receiver = _receiver(service, channel, intake)
-            _add_webhook(app, service, intake)
-            receivers.append(receiver.step)
-            health = Health(service, {channel.name: receiver.answers}, intake.ignored)
+            receivers, health = _telegram(service, channel, app)
         app.add_routes(health.routes())
         address = await _listen(app, config, stack)
         print(f"服务开好了，数据库：{config.database}，健康检查：{address}", file=out, flush=True)
@@ -121,6 +117,17 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
         await service.runtime.run(stop, receivers)
         await service.sender.finish(LAST_SENDS)
     return 0
+
+
+def _telegram(
+    service: Service, channel: TelegramChannel, app: web.Application
+) -> tuple[list[Step], Health]:
+    """Let Telegram in: the step that receives, its webhook where there is one, its health."""
+    intake = Intake(service.store, channel, service.clock)
+    poller = Poller(channel, intake)
+    receiver = Receiver(channel, poller, service.config, commands(service.words))
+    _add_webhook(app, service, intake)
+    return [receiver.step], Health(service, {channel.name: receiver.answers}, intake.ignored)
 
 
 def pages(service: Service) -> list[web.RouteDef]:
@@ -159,11 +166,6 @@ async def _check_places(service: Service) -> None:
                 "或者先开网页：wenha bind hub --web，再 wenha bind village 村名 --web"
             ]
         )
-
-
-def _receiver(service: Service, channel: TelegramChannel, intake: Intake) -> Receiver:
-    poller = Poller(channel, intake)
-    return Receiver(channel, poller, service.config, commands(service.words))
 
 
 def _add_webhook(app: web.Application, service: Service, intake: Intake) -> None:

@@ -38,7 +38,7 @@ def tool(*words: str) -> str:
     """Run a checker; return what it says, empty when it is not installed; it must agree."""
     if shutil.which(words[0]) is None:
         return ""
-    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 

@@ -14,7 +14,7 @@ from bot.routing import TYPED
 from bot.strangers import PROFESSIONS
 from escalation.clocks import PROMISES
 from escalation.lifecycle import TABLE
-from escalation.model import ClockKind, Event, Reason, Role, Status
+from escalation.model import ClockKind, Event, Membership, Reason, Role, Status
 from knowledge.model import Category
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +32,7 @@ TOTAL: dict[str, set[str]] = {
     "hub.breached": set(PROMISES),
     "profession": {*PROFESSIONS, "none"},
     "media": set(MediaKind),
+    "command": {"help", "bind", "start"},
 }
 """Each of them has its sentence."""
 PARTIAL: dict[str, set[str]] = {
@@ -41,9 +42,17 @@ PARTIAL: dict[str, set[str]] = {
     "card.hint": set(Status),
 }
 """Some of them have one; the code asks first, or falls back."""
-PAGES = {f"web.words_hint.{room}" for room in ("village", "hub")} | {
-    f"web.{room}_about" for room in ("village", "hub")
-}
+PAGES = {
+    key
+    for room in ("village", "hub")
+    for key in (
+        f"web.words_hint.{room}",
+        f"web.{room}_about",
+        f"place.quiet.{room}",
+        f"place.who_why.{room}",
+        f"place.welcome.{room}",
+    )
+} | {f"place.for.{part}" for part in ("everybody", *Membership)}
 """Put together in the pages, by room."""
 
 
@@ -63,7 +72,9 @@ def _literals() -> dict[str, Path]:
                 found[str(node.value)] = path
     for page in (ROOT / "bot/channels/web").rglob("*"):
         if page.suffix in (".html", ".js"):
-            keys = re.findall(r"[\"'](web(?:\.[a-z_0-9]+)+)[\"']", page.read_text("utf-8"))
+            keys = re.findall(
+                r"[\"']((?:web|place)(?:\.[a-z_0-9]+)+)[\"']", page.read_text("utf-8")
+            )
             found |= dict.fromkeys(keys, page)
     return found
 
@@ -81,6 +92,8 @@ def test_every_sentence_that_is_used_exists() -> None:
     asked = {key for key in LITERALS if key.partition(".")[0] in FIRST_WORDS}
     not_keys = {
         "web.py",
+        "place.css",
+        "place.html",
         "hub.py",
         "village.py",
         "office.py",
