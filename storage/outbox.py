@@ -129,7 +129,7 @@ class Outbox:
         exactly what stands there already is not promised at all.
         """
         values = _values(message, now)
-        if values["slot"] is not None and self._replaced(values, now):
+        if values["slot"] not in (None, message.key) and self._replaced(values, now):
             return
         self._connection.execute(_PROMISE, values)
 

@@ -1,7 +1,7 @@
 """Which tickets are there, what happened to them, and which messages belong to them?"""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -71,9 +71,9 @@ class Tickets:
 
     def save(self, ticket: Ticket, entries: Sequence[Entry]) -> None:
         """Store the ticket as it is now and append what happened to it."""
-        self._connection.execute(_SAVE, asdict(ticket))
+        self._connection.execute(_SAVE, _columns(ticket))
         if entries:
-            self._connection.execute(_APPEND, [asdict(entry) for entry in entries])
+            self._connection.execute(_APPEND, [_columns(entry) for entry in entries])
 
     def link(self, link: RelayLink) -> None:
         """Remember that a message belongs to a ticket, for as long as the ticket is kept."""
@@ -114,6 +114,11 @@ class Tickets:
         values = {"of_village": village} | ({} if asker is None else {"of_asker": asker})
         found: int | None = self._connection.execute(statement, values).scalar()
         return found
+
+
+def _columns(value: Ticket | Entry) -> dict[str, object]:
+    """The fields of a frozen value by name; unlike `asdict` nothing is copied."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _ticket(row: Row[tuple[object, ...]]) -> Ticket:

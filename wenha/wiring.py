@@ -37,6 +37,7 @@ class Service:
     clock: Clock
     store: Store
     runtime: Runtime
+    pipeline: Pipeline
     sender: Sender
     platform: Platform
     words: Wording
@@ -71,6 +72,7 @@ async def open_service(
         clock=clock,
         store=store,
         runtime=Runtime(clock, steps),
+        pipeline=pipeline,
         sender=sender,
         platform=Platform(store, clock),
         words=words,
