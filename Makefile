@@ -34,6 +34,10 @@ check: setup browser  ## format, lint, types, import contracts, every test
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
+bench: setup  ## ratios against a baseline in the same run
+	$(BIN)/python -m bench.transition
+	$(BIN)/python -m bench.webhook
+
 fix: setup  ## let ruff repair what it can
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
