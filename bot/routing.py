@@ -39,7 +39,7 @@ _SOLVED = re.compile(rf"解决了[{_PUNCTUATION}]*$")
 _DOUBT = re.compile(r"[?？吗没未不]|么")
 APPOINT = "任命联络员"
 COMMANDS: Mapping[str, str] = {"bind": "bind", "绑定": "bind", "help": "help", "start": "help"}
-_COMMAND = re.compile(rf"^/({'|'.join(COMMANDS)})(?:@\w+)?(?=\s|$)\s*(.*)$", re.I | re.S)
+_COMMAND = re.compile(rf"^/({'|'.join(COMMANDS)})(?:@问哈村长)?(?=\s|$)\s*(.*)$", re.I | re.S)
 NOT_BUILT = (
     "转给",
     "指派",
@@ -162,12 +162,12 @@ def named(text: str, mention: str) -> str:
 
 
 def is_command(text: str) -> bool:
-    """Whether words begin with one of our commands; /bind@wenha_bot is one too."""
+    """Whether words begin with one of our commands; /bind under our own name is one too."""
     return command(text) is not None
 
 
 def command(text: str) -> tuple[str, str] | None:
-    """Return the command and what follows it: ("bind", "AB12…")."""
+    """Return the command and what follows it: ("bind", "AB12…"); one for another bot is none."""
     found = _COMMAND.match(text)
     return (COMMANDS[found.group(1).lower()], found.group(2).strip()) if found else None
 
