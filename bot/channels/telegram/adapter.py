@@ -2,11 +2,14 @@
 
 import json
 import os
+import ssl
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import httpx
 from telegram import (
     Bot,
     BotCommand,
@@ -42,14 +45,20 @@ class TelegramChannel:
     name = updates.CHANNEL
 
     def __init__(self, token: str, base_url: str, pace: Capabilities) -> None:
+        trust = {"verify": _trust()}
         request = HTTPXRequest(
+            httpx_kwargs=trust,
             connection_pool_size=16,
             read_timeout=SEND_SECONDS,
             write_timeout=SEND_SECONDS,
             connect_timeout=SEND_SECONDS,
             pool_timeout=SEND_SECONDS,
         )
-        polling = HTTPXRequest(connection_pool_size=2, read_timeout=POLL_SECONDS + SEND_SECONDS)
+        polling = HTTPXRequest(
+            httpx_kwargs=trust,
+            connection_pool_size=2,
+            read_timeout=POLL_SECONDS + SEND_SECONDS,
+        )
         self._bot = Bot(token, base_url=base_url, request=request, get_updates_request=polling)
         self._polling = polling
         self.capabilities = pace
@@ -178,6 +187,12 @@ class TelegramChannel:
             for member in found
             if not member.user.is_bot
         ]
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom we trust; reading the list of authorities takes long, so it is read once."""
+    return httpx.create_ssl_context()
 
 
 async def _call(call: Awaitable[T]) -> T:
