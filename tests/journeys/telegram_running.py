@@ -8,8 +8,9 @@ import asyncio
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from aiohttp import web
@@ -17,6 +18,7 @@ from aiohttp.test_utils import unused_port
 
 from bot.channels.telegram.receive import Poller, webhook_route
 from bot.intake import Intake
+from storage.migrate import upgrade
 from tests.telegram_server.clock import PATIENCE, TestClock
 from tests.telegram_server.server import HOST, TelegramServer
 from wenha.config import Config, Pace, Telegram, Webhook, secret
@@ -67,6 +69,8 @@ class Running:
 
     async def start(self) -> None:
         """Open the service and begin to receive."""
+        if not self.config.database.exists():
+            self.config.database.write_bytes(_empty_database())
         channel = telegram_channel(self.config, self.server.bot.token)
         self._stack.push_async_callback(channel.close)
         service = await open_service(self.config, self.clock, channels={channel.name: channel})
@@ -100,11 +104,11 @@ class Running:
     async def done(self) -> datetime | None:
         """Let everything due now happen and every send end; return the next wish."""
         async with asyncio.timeout(PATIENCE):
-            while True:
-                wish = await self.service.runtime.settle()
-                if not await self.service.store.read(lambda unit: unit.outbox.in_flight()):
-                    return wish
+            wish = await self.service.runtime.settle()
+            while self.service.sender._under_way:  # a send took longer than a step waits
                 await self.service.sender.finish(PATIENCE)
+                wish = await self.service.runtime.settle()
+        return wish
 
     async def settle(self) -> None:
         """Let everything said so far arrive, be handled and be answered."""
@@ -120,6 +124,15 @@ class Running:
             wish = await self.done()
         self.clock.move_to(to)
         await self.done()
+
+
+@cache
+def _empty_database() -> bytes:
+    """Today's tables with nothing in them; made once, because it takes long."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        upgrade(path)
+        return path.read_bytes()
 
 
 async def _receive(receiver: Receiver, clock: TestClock) -> None:

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from base.boxes import OutboxItem
@@ -56,6 +57,10 @@ class TelegramTown:
     async def wait(self, **duration: float) -> None:
         """Move the clock on, letting everything happen at its moment."""
         await self.running.wait(**duration)
+
+    def hours(self, count: float) -> timedelta:
+        """Return so many hours."""
+        return timedelta(hours=count)
 
     def invite(self, chat: Chat, *, by: User) -> None:
         """Add the bot to a group and make it an admin, so that it reads everything."""
