@@ -44,6 +44,7 @@ def facts(
     person = unit.people.meet(incoming.sender, incoming.sender_name)
     pressed = _pressed(house, incoming)
     number = _ticket_meant(unit, incoming, pressed, person, village)
+    entry = _entry(unit, incoming, now)
     return Facts(
         incoming=incoming,
         person=person,
@@ -59,7 +60,8 @@ def facts(
         entries=house.entries,
         words=house.words,
         admins=tuple(unit.people.meet(admin.ref, admin.name) for admin in admins),
-        entry=_entry(unit, incoming, now),
+        entry=entry,
+        bound=unit.people.bound_as(entry) if entry is not None else None,
         greeted=village is None and hub is None and unit.people.greeted(incoming.chat),
     )
 

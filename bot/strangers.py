@@ -44,7 +44,8 @@ def bind(facts: Facts) -> Decision:
     """Bind a chat to the village or hub of a one-time code, typed by one of its admins.
 
     Raises:
-        Refused: no admin, an anonymous one, or no code that is valid now.
+        Refused: no admin, an anonymous one, no code that is valid now, or the chat or the name is
+            bound already.
     """
     if facts.incoming.sender.scope == "chat":
         raise Refused("refused.bind_anonymous")
@@ -54,10 +55,14 @@ def bind(facts: Facts) -> Decision:
         raise Refused("refused.bind_code")
     if facts.village is not None or facts.hub is not None:
         raise Refused("refused.bind_bound")
+    if facts.bound is not None and not facts.entry.replaces:
+        raise Refused("refused.bind_taken", {"name": facts.entry.name})
     is_hub = facts.entry.hub is None
     people = [admin.id for admin in facts.admins] if is_hub else [facts.person.id]
-    change = Bind(entry=facts.entry, chat=facts.incoming.chat, people=tuple(people))
-    return Decision(ours=False, changes=(change,), outgoing=(_welcome(facts, is_hub=is_hub),))
+    chat = facts.incoming.chat
+    bind = Bind(entry=facts.entry, chat=chat, people=tuple(people))
+    changes = (bind,) if facts.bound is None else (Move(old=facts.bound, new=chat), bind)
+    return Decision(ours=False, changes=changes, outgoing=(_welcome(facts, is_hub=is_hub),))
 
 
 def _welcome(facts: Facts, *, is_hub: bool) -> Outgoing:

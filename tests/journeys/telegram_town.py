@@ -164,6 +164,11 @@ class TelegramTown:
         alarms = {Event.ARMED, Event.FIRED, Event.CANCELLED}
         return [e.event for e in await self.journal(number) if e.event not in alarms]
 
+    async def villages(self) -> list[str]:
+        """Return the names of the villages."""
+        found = await self.service.store.read(lambda unit: unit.people.villages())
+        return [village.name for village in found]
+
     async def outbox(self) -> list[OutboxItem]:
         """Return everything promised, in order."""
         return list(await self.service.store.read(lambda unit: unit.outbox.all()))
