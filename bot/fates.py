@@ -46,8 +46,8 @@ def mark(unit: Unit, *, items: list[OutboxItem], now: datetime) -> list[Ready]:
     return [
         Ready(
             item=unit.outbox.get(item.id),
-            target=unit.outbox.slot_message(item.slot) if item.slot else None,
-            reply_to=unit.outbox.slot_message(item.reply_slot)
+            target=unit.outbox.slot_message(item.slot, item.chat) if item.slot else None,
+            reply_to=unit.outbox.slot_message(item.reply_slot, item.chat)
             if item.reply_slot
             else item.reply_to,
         )

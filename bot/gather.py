@@ -112,19 +112,25 @@ def dossier(unit: Unit, number: int) -> Dossier | None:
     if ticket is None:
         return None
     journal = tuple(unit.tickets.journal(number))
-    links = unit.tickets.links(number)
+    village = unit.people.village(ticket.village)
     return Dossier(
         ticket=ticket,
         journal=journal,
         timers=tuple(unit.timers.of(number)),
-        village=unit.people.village(ticket.village),
+        village=village,
         hub=unit.people.hub(ticket.hub),
-        question=next((ln.message_id for ln in links if ln.role is LinkRole.QUESTION), None),
+        question=_question(unit, number, village.chat.ref),
         people=_people(unit, ticket, journal),
         leads=_leads(unit, ticket.hub),
         policy=unit.rules.policy(ticket.policy_version),
         calendar=unit.rules.calendar(ticket.calendar_version),
     )
+
+
+def _question(unit: Unit, number: int, chat: ChatRef) -> str | None:
+    """The asker's message, unless it stayed behind in a chat that goes on under another id."""
+    links = (link for link in unit.tickets.links(number) if link.chat == chat)
+    return next((link.message_id for link in links if link.role is LinkRole.QUESTION), None)
 
 
 def _people(unit: Unit, ticket: Ticket, journal: tuple[Entry, ...]) -> Mapping[int, Person]:

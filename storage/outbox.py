@@ -33,7 +33,12 @@ _HEADS = (
 )
 _IN_FLIGHT = select(OUTBOX).where(_LIVE, OUTBOX.c.state == OutboxState.SENDING)
 _BY_ID = select(OUTBOX).where(OUTBOX.c.id == bindparam("item"))
-_SLOT = select(OUTBOX).where(OUTBOX.c.slot == bindparam("in_slot"))
+_IN_SLOT = (
+    OUTBOX.c.slot == bindparam("in_slot"),
+    OUTBOX.c.channel == bindparam("in_channel"),  # a chat that moved has none of the old messages
+    OUTBOX.c.chat_id == bindparam("in_chat"),
+)
+_SLOT = select(OUTBOX).where(*_IN_SLOT)
 _SLOT_PENDING = _SLOT.where(OUTBOX.c.state == OutboxState.PENDING)
 _SLOT_LATEST = (
     _SLOT.where(OUTBOX.c.state.in_([OutboxState.SENDING, OutboxState.SENT]))
@@ -42,7 +47,7 @@ _SLOT_LATEST = (
 )
 _SLOT_MESSAGE = (
     select(OUTBOX.c.message_id)
-    .where(OUTBOX.c.slot == bindparam("in_slot"), OUTBOX.c.state == OutboxState.SENT)
+    .where(*_IN_SLOT, OUTBOX.c.state == OutboxState.SENT)
     .order_by(OUTBOX.c.id.desc())
     .limit(1)
 )
@@ -96,7 +101,7 @@ _MOVE = (
         OUTBOX.c.chat_id == bindparam("in_chat"),
         OUTBOX.c.state == OutboxState.PENDING,
     )
-    .values(channel=bindparam("new_channel"), chat_id=bindparam("new_chat"))
+    .values(channel=bindparam("new_channel"), chat_id=bindparam("new_chat"), reply_to=None)
 )
 _TROUBLES = select(
     func.sum(case((OUTBOX.c.state == OutboxState.FAILED, 1), else_=0)),
@@ -123,7 +128,11 @@ class Outbox:
         self._connection.execute(_PROMISE, values)
 
     def _replaced(self, values: dict[str, object], now: datetime) -> bool:
-        slot = {"in_slot": values["slot"]}
+        slot = {
+            "in_slot": values["slot"],
+            "in_channel": values["channel"],
+            "in_chat": values["chat_id"],
+        }
         same = (values["text"], values["buttons"])
         waiting = self._connection.execute(_SLOT_PENDING, slot).first()
         if waiting is not None:
@@ -147,9 +156,10 @@ class Outbox:
         """Return one row as it stands now."""
         return _item(self._connection.execute(_BY_ID, {"item": item}).one())
 
-    def slot_message(self, slot: str) -> str | None:
-        """Return the id of the message that stands for a slot, once it was sent."""
-        found: str | None = self._connection.execute(_SLOT_MESSAGE, {"in_slot": slot}).scalar()
+    def slot_message(self, slot: str, chat: ChatRef) -> str | None:
+        """Return the id of the message that stands for a slot in this chat, once it was sent."""
+        of = {"in_slot": slot, "in_channel": chat.channel, "in_chat": chat.chat_id}
+        found: str | None = self._connection.execute(_SLOT_MESSAGE, of).scalar()
         return found
 
     def of_message(self, chat: ChatRef, message_id: str) -> OutboxItem | None:
@@ -189,7 +199,7 @@ class Outbox:
         self._connection.execute(_UNKNOWN, {"item": item})
 
     def move(self, old: ChatRef, new: ChatRef) -> None:
-        """Let what waits for a chat go to the id it has now."""
+        """Let what waits for a chat go to the id it has now; what it replied to stays behind."""
         self._connection.execute(
             _MOVE,
             {
