@@ -103,7 +103,7 @@ def peek(raw: Mapping[str, Any]) -> Peek | None:
         text=clean(str(message.get("text") or message.get("caption") or "")),
         sender=_id(message.get("from")),
         reply_to=str(replied.get("message_id")) if isinstance(replied, Mapping) else None,
-        notice="migrate_to_chat_id" in message,
+        notice="migrate_to_chat_id" in message or "migrate_from_chat_id" in message,
         machine=_is_machine(message),
     )
 

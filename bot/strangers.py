@@ -17,15 +17,21 @@ from base.messages import (
 from base.wording import Wording
 from bot import routing
 from bot.facts import NOT_OURS, Decision, Facts
-from escalation.changes import Bind, Greet
+from escalation.changes import Bind, Greet, Move
 
 PROFESSIONS = ("lawyer", "mediator", "legal_aid", "notary", "appraiser", "volunteer", "publicity")
 """What somebody of a hub may be; the words are in base/wording, the order is the buttons'."""
 
 
 def decide(facts: Facts) -> Decision:
-    """Return what follows in a chat that is neither a village's nor a hub's."""
+    """Return what follows in a chat that is neither a village's nor a hub's.
+
+    Raises:
+        Refused: an old button was pressed, or a /bind is not possible.
+    """
     incoming = facts.incoming
+    if incoming.press is not None:
+        raise Refused("refused.forged")
     asked = routing.command(incoming.text)
     if asked is not None and asked[0] == "bind":
         return bind(facts)
