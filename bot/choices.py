@@ -1,7 +1,7 @@
 """What do the acts and words of a village do to its ticket? Pure."""
 
 from base.errors import Refused
-from base.messages import Act, Button, Kind, ToVillage, Words
+from base.messages import Act, Button, Kind, MediaKind, ToVillage, Words
 from bot import cards, options, questions, rendering, routing
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.turn import Turn
@@ -190,8 +190,15 @@ def _words(facts: Facts, turn: Turn) -> Decision:
     return turn.done()
 
 
+def _is_sticker(facts: Facts) -> bool:
+    media = facts.incoming.media
+    return media is not None and media.kind is MediaKind.STICKER
+
+
 def _asker_wrote(facts: Facts, turn: Turn, text: str) -> Decision:
     ticket = turn.ticket
+    if _is_sticker(facts) and ticket.state not in OPEN - {Status.ANSWERED}:
+        return NOT_OURS  # a thumb under an answer asks nothing
     turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
     if ticket.state is Status.CLOSED and not reopenable(ticket, turn.at):
         raise Refused("refused.too_late_to_reopen", {"ticket": str(ticket.id)})
