@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from base.clock import Clock
 from base.errors import Ambiguous, Permanent, RateLimited, Temporary
 from base.messages import ChatRef, Incoming, PersonRef, Press, RepliedTo
-from bot.channels.base import Capabilities, Labelled, Post
+from bot.channels.base import Admin, Capabilities, Labelled, Post
 from wenha.demo.cast import CAST, Member
 from wenha.demo.cast import HUB as WEB_HUB
 
@@ -142,6 +142,10 @@ class FakeChannel:
             )
         if fate.error is not None:
             raise fate.error
+
+    async def admins(self, chat: ChatRef) -> Sequence[Admin]:
+        """Nobody administers a group here."""
+        return ()
 
     async def react(self, press_id: str, text: str) -> None:
         """Show a short reaction to a press that happened here."""

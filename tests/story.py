@@ -171,7 +171,7 @@ class Story:
         assert_apart(decision)
         assert_no_secret(decision)
         for message in decision.outgoing:
-            if not isinstance(message, Toast) and message.words.slot:
+            if isinstance(message, ToVillage | ToHub) and message.words.slot:
                 item = _sent(len(self.choices), message.words.buttons)
                 item = replace(item, slot=message.words.slot, text=message.words.text)
                 self.choices[message.chat.ref] = item

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from base.messages import Kind, Toast, ToHub, ToVillage
+from base.messages import Kind, ToHub, ToVillage
 from bot import alarms
 from bot.facts import Decision
 from escalation.model import ClockKind, Event, Reason, Timer, TimerState
@@ -39,7 +39,7 @@ def test_when_the_window_ends_the_question_goes_to_the_hub_and_the_asker_hears_i
     assert journalled(decision) == ["handed_up"]
     assert texts(decision, ToVillage)[0].startswith("村里还没人答，已转给律师和调解员（1号）")
     assert story.armed() == {K.CLAIM: monday("10:30"), K.FIRST_ANSWER: monday("15:30")}
-    assert all(m.by_clock for m in decision.outgoing if not isinstance(m, Toast))
+    assert all(m.by_clock for m in decision.outgoing if isinstance(m, ToVillage | ToHub))
 
 
 def test_an_alarm_noticed_late_counts_from_its_due_and_not_from_now() -> None:
