@@ -73,6 +73,10 @@ _LAST_CHOICE = (
     .order_by(OUTBOX.c.id.desc())
     .limit(1)
 )
+_WAITING_OF = select(OUTBOX).where(
+    OUTBOX.c.state == OutboxState.PENDING,
+    (OUTBOX.c.key + "/").startswith(bindparam("of_whole")),
+)
 _UPDATE = update(OUTBOX).where(OUTBOX.c.id == bindparam("item"))
 _REPLACE = _UPDATE.values(
     text=bindparam("new_text"), buttons=bindparam("new_buttons"), promised_at=bindparam("now")
@@ -128,11 +132,8 @@ class Outbox:
         self._connection.execute(_PROMISE, values)
 
     def _replaced(self, values: dict[str, object], now: datetime) -> bool:
-        slot = {
-            "in_slot": values["slot"],
-            "in_channel": values["channel"],
-            "in_chat": values["chat_id"],
-        }
+        slot = {"in_slot": values["slot"]}
+        slot |= {"in_channel": values["channel"], "in_chat": values["chat_id"]}
         same = (values["text"], values["buttons"])
         waiting = self._connection.execute(_SLOT_PENDING, slot).first()
         if waiting is not None:
@@ -158,24 +159,20 @@ class Outbox:
 
     def slot_message(self, slot: str, chat: ChatRef) -> str | None:
         """Return the id of the message that stands for a slot in this chat, once it was sent."""
-        of = {"in_slot": slot, "in_channel": chat.channel, "in_chat": chat.chat_id}
+        of = _in(chat) | {"in_slot": slot}
         found: str | None = self._connection.execute(_SLOT_MESSAGE, of).scalar()
         return found
 
     def of_message(self, chat: ChatRef, message_id: str) -> OutboxItem | None:
         """Return what we said last in that message of ours; None if it isn't ours."""
-        row = self._connection.execute(
-            _OF_MESSAGE,
-            {"in_channel": chat.channel, "in_chat": chat.chat_id, "of_message": message_id},
-        ).first()
+        of = _in(chat) | {"of_message": message_id}
+        row = self._connection.execute(_OF_MESSAGE, of).first()
         return _item(row) if row else None
 
     def last_choice(self, chat: ChatRef, ticket: int) -> OutboxItem | None:
         """Return the newest message about a ticket that lets people choose, in this chat."""
-        row = self._connection.execute(
-            _LAST_CHOICE,
-            {"in_channel": chat.channel, "in_chat": chat.chat_id, "of_ticket": ticket},
-        ).first()
+        of = _in(chat) | {"of_ticket": ticket}
+        row = self._connection.execute(_LAST_CHOICE, of).first()
         return _item(row) if row else None
 
     def sending(self, items: Sequence[int]) -> None:
@@ -194,21 +191,19 @@ class Outbox:
         """Give up on a row: failed or expired."""
         self._connection.execute(_END, {"item": item, "end_state": state, "why": why})
 
+    def waiting_of(self, key: str) -> Sequence[OutboxItem]:
+        """Return what waits of the message of this key: it, and its parts (bot/parts.py)."""
+        rows = self._connection.execute(_WAITING_OF, {"of_whole": f"{key}/"})
+        return [_item(row) for row in rows]
+
     def count_unknown(self, item: int) -> None:
         """Count that a row was handed over and its fate is unknown: it may arrive twice."""
         self._connection.execute(_UNKNOWN, {"item": item})
 
     def move(self, old: ChatRef, new: ChatRef) -> None:
         """Let what waits for a chat go to the id it has now; what it replied to stays behind."""
-        self._connection.execute(
-            _MOVE,
-            {
-                "in_channel": old.channel,
-                "in_chat": old.chat_id,
-                "new_channel": new.channel,
-                "new_chat": new.chat_id,
-            },
-        )
+        to = {"new_channel": new.channel, "new_chat": new.chat_id}
+        self._connection.execute(_MOVE, _in(old) | to)
 
     def troubles(self) -> tuple[int, int]:
         """Return how many rows failed for good, and how many had an unknown fate."""
@@ -259,6 +254,10 @@ def _values(message: Outgoing, now: datetime) -> dict[str, object]:
             "by_clock": not isinstance(message, ToStranger) and message.by_clock,
         }
     )
+
+
+def _in(chat: ChatRef) -> dict[str, object]:
+    return {"in_channel": chat.channel, "in_chat": chat.chat_id}
 
 
 def _where(chat: ChatRef) -> dict[str, object]:
