@@ -24,7 +24,7 @@ from telegram import (
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
-from base.errors import Temporary
+from base.errors import Ambiguous, Temporary
 from base.messages import ChatRef, Incoming, PersonRef
 from bot.channels.base import Admin, Capabilities, Labelled, Post
 from bot.channels.telegram import refusals, updates
@@ -70,7 +70,7 @@ class TelegramChannel:
         Raises:
             Temporary: Telegram cannot be reached, or does not know the token.
         """
-        await _call(self._bot.initialize())
+        await _ask(self._bot.initialize())
         self.mention = f"@{self._bot.username}"
 
     async def close(self) -> None:
@@ -113,7 +113,7 @@ class TelegramChannel:
             }
         )
         url = f"{self._bot.base_url}/getUpdates?{asked}"
-        found: object = await _call(self._polling.post(url))
+        found: object = await _ask(self._polling.post(url))
         if not isinstance(found, list):
             msg = "getUpdates did not answer with a list"
             raise Temporary(msg)
@@ -122,18 +122,18 @@ class TelegramChannel:
     async def set_webhook(self, url: str, secret: str) -> None:
         """Ask Telegram to post updates to `url`; an empty one means we poll."""
         if url:
-            await _call(
+            await _ask(
                 self._bot.set_webhook(
                     url, secret_token=secret, allowed_updates=list(updates.KINDS)
                 )
             )
         else:
-            await _call(self._bot.delete_webhook())
+            await _ask(self._bot.delete_webhook())
 
     async def set_commands(self, commands: Mapping[str, str]) -> None:
         """Show these commands in groups: name and Chinese description."""
         listed = [BotCommand(name, about) for name, about in commands.items()]
-        await _call(self._bot.set_my_commands(listed, scope=BotCommandScopeAllGroupChats()))
+        await _ask(self._bot.set_my_commands(listed, scope=BotCommandScopeAllGroupChats()))
 
     async def post(self, post: Post) -> str:
         """Send a message as a reply where it is one; return its id."""
@@ -176,7 +176,7 @@ class TelegramChannel:
 
     async def admins(self, chat: ChatRef) -> Sequence[Admin]:
         """Return the administrators of a group."""
-        found: Sequence[ChatMember] = await _call(
+        found: Sequence[ChatMember] = await _ask(
             self._bot.get_chat_administrators(int(chat.chat_id))
         )
         return [
@@ -201,6 +201,14 @@ async def _call(call: Awaitable[T]) -> T:
         return await call
     except TelegramError as error:
         raise refusals.ours(error) from error
+
+
+async def _ask(call: Awaitable[T]) -> T:
+    """Make a call that may as well be made twice: of unknown fate means once more, later."""
+    try:
+        return await _call(call)
+    except Ambiguous as error:
+        raise Temporary(str(error)) from error
 
 
 def _under(reply_to: str | None) -> ReplyParameters | None:
