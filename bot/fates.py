@@ -108,7 +108,7 @@ def unknown(unit: Unit, *, item: OutboxItem, words: Wording, now: datetime, foll
     elif item.ambiguous + 1 < MAX_UNKNOWN:
         unit.outbox.retry(item.id, now, "fate unknown")
     else:
-        failed(unit, item=item, why="fate unknown", words=words, now=now, follow=follow)
+        failed(unit, item=item, why="why.unknown", words=words, now=now, follow=follow)
 
 
 def moved(

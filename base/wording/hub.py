@@ -18,6 +18,12 @@ TEXT: dict[str, str] = {
     "card.delivered": "送达：{time} 已送到村里",
     "card.on_its_way": "送达：正在送",
     "card.undelivered": "送达：没送到（{why}）。请打电话或请村长转告。",
+    # why something did not arrive
+    "why.removed": "群里把我移出去了",
+    "why.blocked": "对方不收我的消息",
+    "why.gone": "那个群没有了",
+    "why.rights": "群里不让我发言",
+    "why.unknown": "网络不稳，不知道到没到",
     "card.hint.queued": "回复本条就是答复（同时算认领）。{choices}",
     "card.hint.claimed": "承办人回复本条就是答复。{choices}",
     "card.hint.answered": "承办人回复本条是补充。",
