@@ -13,6 +13,7 @@ from tests.journeys.telegram_running import QUICK, By, Running
 from tests.telegram_server.clock import TestClock
 from tests.telegram_server.desk import Handled
 from tests.telegram_server.server import TelegramServer, telegram_server
+from tests.telegram_server.spec import Json
 from tests.telegram_server.view import Seen
 from tests.telegram_server.world import Chat, Message, User
 from wenha.bind import bind_hub, bind_village
@@ -100,6 +101,11 @@ class TelegramTown:
         press = self.server.people.press(who, chat, message.id, label)
         await self.settle()
         return press.text or ""
+
+    def odd(self, body: Json) -> None:
+        """Let an update wait that Telegram would not send today."""
+        self.server.bot.notify_unchecked(body)
+        self.server.platform.bell.ring()
 
     async def ask(self, text: str = RARE) -> Message:
         """Let 张秀兰 ask in the village."""
