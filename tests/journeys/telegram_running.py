@@ -50,6 +50,7 @@ class Running:
         self.server = server
         self.clock = clock
         self.by = by
+        self.restless = False  # stop and start between taking in and handling, each time
         self._port = port
         self._stack = AsyncExitStack()
         self._service: Service | None = None
@@ -113,6 +114,8 @@ class Running:
     async def settle(self) -> None:
         """Let everything said so far arrive, be handled and be answered."""
         await self.server.confirmed()
+        if self.restless:
+            await self.restart()
         await self.done()
 
     async def wait(self, **duration: float) -> None:

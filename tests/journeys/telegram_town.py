@@ -71,8 +71,10 @@ class TelegramTown:
     async def bind(self) -> None:
         """Let the operator bind hub and village, as their admins."""
         self.invite(self.hub, by=self.zhou)
+        await self.settle()
         await self.say(self.zhou, self.hub, f"/bind {self.code_for_hub()}")
         self.invite(self.village, by=self.wang)
+        await self.settle()
         await self.say(self.wang, self.village, f"/bind {self.code_for_village()}")
 
     def code_for_hub(self, name: str = "值守群", *, replacing: bool = False) -> str:
