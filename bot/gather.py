@@ -185,7 +185,8 @@ def _ticket_meant(
     if incoming.press is not None:
         return pressed.ticket if pressed else None
     if incoming.reply_to is not None:
-        return unit.tickets.by_message(incoming.chat, incoming.reply_to.message_id)
+        held = unit.tickets.by_message(incoming.chat, incoming.reply_to.message_id)
+        return held or _of_lost_copy(unit, incoming, person, village)
     if (named := routing.ticket_number(incoming.text)) is not None:
         return named
     act = routing.typed(incoming.text)
@@ -193,6 +194,20 @@ def _ticket_meant(
         return None
     own = unit.tickets.lively(village.id, person.id)
     return own or (unit.tickets.lively(village.id) if act is Act.URGENT else None)
+
+
+def _of_lost_copy(
+    unit: Unit, incoming: Incoming, person: Person, village: Village | None
+) -> int | None:
+    """The ticket of a message of ours whose id we never learned: accepted, and then cut off."""
+    replied = incoming.reply_to
+    if replied is None or replied.author is not None:
+        return None
+    if unit.outbox.of_message(incoming.chat, replied.message_id) is not None:
+        return None
+    if village is None:
+        return routing.card_number(replied.text)
+    return unit.tickets.lively(village.id, person.id)
 
 
 def _said(unit: Unit, incoming: Incoming, number: int | None) -> OutboxItem | None:

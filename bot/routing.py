@@ -17,6 +17,7 @@ _WAKE = re.compile(
 _MENTION = re.compile(rf"@问哈村长[{_PUNCTUATION}]*")
 _EDGES = " \t\n,，、。.:：!！?？~～;；“”\"'【】[]()（）"
 _NUMBERED = re.compile(r"^(?:认领|退回|紧急)[\s#]*(\d{1,9})\s*号?(?:工单)?$")
+_CARD = re.compile(r"^【(\d{1,9})号】")
 _NUMBER = re.compile(r"^(?:回复|选)?\s*([1-9])$")
 TYPED: Mapping[str, Act] = {
     "有用": Act.HELPFUL,
@@ -62,6 +63,7 @@ class Peek:
     Attributes:
         notice: the channel tells something about the chat itself.
         machine: another bot wrote it, or a channel linked to the group.
+        replied_name: the name on the channel of who wrote the message replied to: wenha_bot.
     """
 
     text: str
@@ -70,6 +72,7 @@ class Peek:
     press: bool = False
     notice: bool = False
     machine: bool = False
+    replied_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,11 +108,17 @@ def peek(raw: Mapping[str, Any]) -> Peek | None:
         reply_to=str(replied.get("message_id")) if isinstance(replied, Mapping) else None,
         notice="migrate_to_chat_id" in message or "migrate_from_chat_id" in message,
         machine=_is_machine(message),
+        replied_name=_name_of(replied),
     )
 
 
 def _id(person: object) -> str:
     return str(person.get("id")) if isinstance(person, Mapping) else ""
+
+
+def _name_of(replied: object) -> str:
+    sender = replied.get("from") if isinstance(replied, Mapping) else None
+    return str(sender.get("username", "")) if isinstance(sender, Mapping) else ""
 
 
 def _is_machine(message: Mapping[str, Any]) -> bool:
@@ -130,7 +139,8 @@ def concerns_us(raw: Mapping[str, Any], known: Known) -> bool:
         return True
     if seen.machine:
         return False
-    return known.replies_to_held or _calls(seen, known)
+    to_us = seen.reply_to is not None and f"@{seen.replied_name}" == known.mention
+    return known.replies_to_held or to_us or _calls(seen, known)
 
 
 def _calls(seen: Peek, known: Known) -> bool:
@@ -193,6 +203,12 @@ def typed(text: str) -> Act | None:
 def ticket_number(text: str) -> int | None:
     """Return the ticket a typed act names: 认领3, 认领 #3, 认领 3号."""
     found = _NUMBERED.match(_plain(text))
+    return int(found.group(1)) if found else None
+
+
+def card_number(text: str) -> int | None:
+    """Return the ticket that a card stands for, read from its head: 【3号】."""
+    found = _CARD.match(text)
     return int(found.group(1)) if found else None
 
 

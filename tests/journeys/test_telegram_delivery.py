@@ -80,6 +80,25 @@ async def test_an_answer_of_unknown_fate_comes_twice_at_most_and_says_so(tmp_pat
         assert await town.press(town.zhang, town.village, one, "解决了") == "收到：解决了"
 
 
+async def test_replies_to_the_copy_we_never_learned_of_find_the_ticket(tmp_path: Path) -> None:
+    async with telegram_town(tmp_path) as town:
+        # given a card and an answer that stand twice, the first ones unknown to us
+        town.server.faults.next(faults.dropped(), chat_id=town.hub.id)
+        await town.in_hub()
+        first_card = next(seen for seen in town.read(town.hub) if seen.text.startswith("【1号】"))
+        assert first_card.id < town.card().id
+        town.server.faults.next(faults.dropped(), chat_id=town.village.id)
+        await town.say(town.chen, town.hub, ANSWER, first_card)
+        first, _second = (seen for seen in town.all_ours(town.village) if ANSWER in seen.text)
+
+        # when the asker replies to the first answer
+        await town.say(town.zhang, town.village, "拍了发给哪个？", first)
+
+        # then it is heard
+        assert (await town.ticket()).cycle == 2
+        assert "@陈静 1号提问人还有疑问：拍了发给哪个？" in town.texts(town.hub)
+
+
 async def test_after_two_unknown_fates_it_is_given_up_and_the_hub_is_told(tmp_path: Path) -> None:
     async with telegram_town(tmp_path) as town:
         await town.in_hub()
