@@ -4,6 +4,7 @@ import logging
 
 from typing_extensions import override
 
+_NAMING_THE_TOKEN = ("httpx", "httpcore", "telegram")  # below warnings, with every address
 _FIELDS = ("item", "ticket", "outbox", "copy")
 
 
@@ -37,5 +38,5 @@ def configure() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_Formatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for noisy in ("apscheduler", "aiohttp", "alembic", "asyncio"):
+    for noisy in ("apscheduler", "aiohttp", "alembic", "asyncio", *_NAMING_THE_TOKEN):
         logging.getLogger(noisy).setLevel(logging.WARNING)
