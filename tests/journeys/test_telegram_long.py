@@ -6,7 +6,6 @@ import pytest
 
 from base.text import units
 from escalation.model import Event, Reason, Status
-from tests.journeys.telegram_running import By
 from tests.journeys.telegram_town import TelegramTown, telegram_town
 from tests.telegram_server import faults
 from tests.telegram_server.view import Seen
@@ -22,16 +21,13 @@ def _carried(town: TelegramTown) -> list[Seen]:
     return said[at + 1 :]
 
 
-@pytest.mark.parametrize("by", list(By), ids=str)
 @pytest.mark.parametrize(
     "text",
     [LINES[:LONGEST], "👨‍👩‍👧" * (LONGEST // 8), "字" * LONGEST],
     ids=["lines", "families", "no line end"],
 )
-async def test_an_answer_of_the_greatest_length_arrives_whole(
-    tmp_path: Path, by: By, text: str
-) -> None:
-    async with telegram_town(tmp_path, by) as town:
+async def test_an_answer_of_the_greatest_length_arrives_whole(tmp_path: Path, text: str) -> None:
+    async with telegram_town(tmp_path) as town:
         asked = await town.in_hub()
         await town.answer(text)
 
