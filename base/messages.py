@@ -154,6 +154,7 @@ class Kind(StrEnum):
 
     TOAST = "toast"  #: the short reaction to a press, seen by one person
     ANSWER = "answer"  #: a person's answer to the asker
+    PART = "part"  #: the beginning of such an answer that is too long for one message
     REPLY = "reply"  #: anything else said to the one who wrote
     CARD = "card"  #: the hub's one message per ticket
     REMINDER = "reminder"  #: a message because of time
@@ -170,6 +171,7 @@ class Priority(IntEnum):
 PRIORITY = {
     Kind.TOAST: Priority.TOAST,
     Kind.ANSWER: Priority.ANSWER,
+    Kind.PART: Priority.ANSWER,
     Kind.REPLY: Priority.ANSWER,
     Kind.CARD: Priority.ANSWER,
     Kind.REMINDER: Priority.REMINDER,

@@ -3,6 +3,9 @@
 import unicodedata
 
 MAX_TEXT = 4000  # characters of one message we take over; the web channel refuses more
+LONGEST_SIGN = 64  # code points of what is still taken for one character
+_JOINER = "\u200d"
+_FLAGS = "".join(chr(code) for code in range(0x1F1E6, 0x1F200))  # two of them are one flag
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u061c\ufeff\u2060") | frozenset(
     chr(code) for span in (range(0x202A, 0x202F), range(0x2066, 0x206A)) for code in span
 )
@@ -23,7 +26,48 @@ def clean(text: str) -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """Return at most `limit` characters; a cut is marked with an ellipsis and the full length."""
-    if len(text) <= limit:
+    """Return at most `limit` units; a cut is marked with an ellipsis and the full length."""
+    if units(text) <= limit:
         return text
-    return f"{text[:limit]}……（共{len(text)}字）"
+    return f"{text[: _border(text, limit)]}……（共{len(text)}字）"
+
+
+def units(text: str) -> int:
+    """Return the length as channels count it, in UTF-16 units: an emoji is two or more."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def parts(text: str, limit: int) -> tuple[str, ...]:
+    """Return the text in parts of at most `limit` units, none of them blank.
+
+    Cut at the end of a line where one is within reach, and never inside of what people see as
+    one character.
+    """
+    found, rest = [], text
+    while units(rest) > limit:
+        border = _border(rest, limit)
+        line = rest.rfind("\n", border // 2, border)
+        cut = line if line > 0 else border
+        found.append(rest[:cut].rstrip("\n"))
+        rest = rest[cut:].lstrip("\n")
+    found.append(rest)
+    return tuple(part for part in found if part.strip()) or (text,)
+
+
+def _border(text: str, limit: int) -> int:
+    """Return where to cut, so that at most `limit` units stand before it."""
+    raw = text.encode("utf-16-le", "surrogatepass")[: 2 * limit]
+    most = len(raw.decode("utf-16-le", "ignore"))
+    least = max(most - LONGEST_SIGN, 1)
+    return next((at for at in range(most, least, -1) if not _one_sign(text, at)), most)
+
+
+def _one_sign(text: str, at: int) -> bool:
+    """Whether what stands before and after is seen as one: an accent, a joined emoji, a flag."""
+    before, after = text[at - 1], text[at : at + 1]
+    if not after:
+        return False
+    joined = _JOINER in (before, after) or "\U0001f3fb" <= after <= "\U0001f3ff"
+    marked = unicodedata.category(after).startswith("M") or "\U000e0020" <= after <= "\U000e007f"
+    flags = len(text[:at]) - len(text[:at].rstrip(_FLAGS)) if after in _FLAGS else 0
+    return joined or marked or flags % 2 == 1

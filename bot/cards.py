@@ -103,10 +103,15 @@ def _who(ticket: Ticket, names: Mapping[int, str], words: Wording) -> list[str]:
 
 def _delivery(delivery: Delivery, now: datetime, words: Wording) -> str:
     if delivery.error is not None:
-        return words("card.undelivered", why=delivery.error)
+        return words("card.undelivered", why=_why(delivery.error, words))
     if delivery.at is not None:
         return words("card.delivered", time=rendering.when(delivery.at, now))
     return words("card.on_its_way")
+
+
+def _why(error: str, words: Wording) -> str:
+    """What a channel said, in our words where we have some."""
+    return words(error) if words.has(error) else error
 
 
 def asked_again(file: Dossier, text: str | None, words: Wording) -> Words:
@@ -131,7 +136,7 @@ def urgent(file: Dossier, due: datetime, now: datetime, words: Wording) -> Words
 def undelivered(file: Dossier, why: str, words: Wording) -> Words:
     """Return the word that an answer did not arrive, to whoever gave it."""
     who = _at(file, file.ticket.assignee, words)
-    return _on_card(file, words, "hub.undelivered", who=who, why=why)
+    return _on_card(file, words, "hub.undelivered", who=who, why=_why(why, words))
 
 
 def reminder(key: str, file: Dossier, step: int, time: str, words: Wording) -> Words:

@@ -1,7 +1,7 @@
 """What do the acts and words of a village do to its ticket? Pure."""
 
 from base.errors import Refused
-from base.messages import Act, Button, Kind, ToVillage, Words
+from base.messages import Act, Button, Kind, MediaKind, ToVillage, Words
 from bot import cards, options, questions, rendering, routing
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.turn import Turn
@@ -183,10 +183,17 @@ def _words(facts: Facts, turn: Turn) -> Decision:
     return turn.done()
 
 
+def _is_sticker(facts: Facts) -> bool:
+    media = facts.incoming.media
+    return media is not None and media.kind is MediaKind.STICKER
+
+
 def _asker_wrote(facts: Facts, turn: Turn, text: str) -> Decision:
     """The asker's own words: settled, taken back, asked again, or more about it."""
     ticket = turn.ticket
     closed = ticket.state is Status.CLOSED
+    if _is_sticker(facts) and (closed or ticket.state is Status.ANSWERED):
+        return NOT_OURS  # a thumb under an answer asks nothing
     if closed and not reopenable(ticket, turn.at):
         raise Refused("refused.too_late_to_reopen", {"ticket": str(ticket.id)})
     turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from base.boxes import OutboxItem
-from base.messages import Button, Incoming, Outgoing
+from base.messages import Button, ChatRef, Incoming, Outgoing
 from base.wording import Wording
 from escalation.calendar import WorkCalendar
 from escalation.changes import Change, Pass
@@ -58,6 +58,7 @@ class Facts:
         fresh: the dossier of a ticket that would be opened now: number, rules, people.
         admins: who administers the chat, where that was asked for.
         entry: what the typed one-time code opens, while it is valid.
+        bound: the chat that is bound already under the name that the code is for.
         greeted: this chat, which is nobody's, has got its one line before.
     """
 
@@ -76,6 +77,7 @@ class Facts:
     words: Wording
     admins: tuple[Person, ...] = ()
     entry: Pass | None = None
+    bound: ChatRef | None = None
     greeted: bool = False
 
 

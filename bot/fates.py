@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from base.boxes import OutboxItem, OutboxState
 from base.messages import ChatRef, Kind
 from base.wording import Wording
-from bot import alarms, gather
+from bot import alarms, gather, parts
 from bot.facts import Decision, Dossier
 from bot.pipeline import apply
 from bot.ports import Unit
@@ -46,8 +46,8 @@ def mark(unit: Unit, *, items: list[OutboxItem], now: datetime) -> list[Ready]:
     return [
         Ready(
             item=unit.outbox.get(item.id),
-            target=unit.outbox.slot_message(item.slot) if item.slot else None,
-            reply_to=unit.outbox.slot_message(item.reply_slot)
+            target=unit.outbox.slot_message(item.slot, item.chat) if item.slot else None,
+            reply_to=unit.outbox.slot_message(item.reply_slot, item.chat)
             if item.reply_slot
             else item.reply_to,
         )
@@ -72,22 +72,28 @@ def sent(
     unit.tickets.link(
         RelayLink(chat=item.chat, message_id=message_id, ticket=item.ticket, role=role)
     )
-    if follow:
+    if follow and item.kind is Kind.ANSWER:
         _follow(unit, alarms.delivered, item, words, now)
 
 
 def failed(
     unit: Unit, *, item: OutboxItem, why: str, words: Wording, now: datetime, follow: bool
 ) -> None:
-    """Give up on a row; when it was a person's answer, the hub is told."""
+    """Give up on a row; when it was a person's answer, the hub is told.
+
+    An answer without its beginning may say the opposite: what follows a lost part is not sent.
+    """
     unit.outbox.end(item.id, OutboxState.FAILED, why)
+    if item.kind is Kind.PART:
+        for later in unit.outbox.waiting_of(parts.whole(item.key)):
+            unit.outbox.end(later.id, OutboxState.FAILED, why)
     if follow:
         _follow(unit, alarms.undelivered, item, words, now)
 
 
 def _follow(unit: Unit, decide: Fate, item: OutboxItem, words: Wording, now: datetime) -> None:
     """Decide and write what follows from the fate of a person's answer."""
-    if item.kind is not Kind.ANSWER or item.ticket is None:
+    if item.kind not in (Kind.ANSWER, Kind.PART) or item.ticket is None:
         return
     file = gather.dossier(unit, item.ticket)
     if file is not None:
@@ -102,7 +108,7 @@ def unknown(unit: Unit, *, item: OutboxItem, words: Wording, now: datetime, foll
     elif item.ambiguous + 1 < MAX_UNKNOWN:
         unit.outbox.retry(item.id, now, "fate unknown")
     else:
-        failed(unit, item=item, why="fate unknown", words=words, now=now, follow=follow)
+        failed(unit, item=item, why="why.unknown", words=words, now=now, follow=follow)
 
 
 def moved(

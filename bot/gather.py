@@ -44,6 +44,7 @@ def facts(
     person = _person(unit, incoming)
     pressed = _pressed(house, incoming)
     number = _ticket_meant(unit, incoming, pressed, person, village)
+    entry = _entry(unit, incoming, now)
     return Facts(
         incoming=incoming,
         person=person,
@@ -59,7 +60,8 @@ def facts(
         entries=house.entries,
         words=house.words,
         admins=tuple(unit.people.meet(admin.ref, admin.name) for admin in admins),
-        entry=_entry(unit, incoming, now),
+        entry=entry,
+        bound=unit.people.bound_as(entry) if entry is not None else None,
         greeted=village is None and hub is None and unit.people.greeted(incoming.chat),
     )
 
@@ -118,19 +120,25 @@ def dossier(unit: Unit, number: int) -> Dossier | None:
     if ticket is None:
         return None
     journal = tuple(unit.tickets.journal(number))
-    links = unit.tickets.links(number)
+    village = unit.people.village(ticket.village)
     return Dossier(
         ticket=ticket,
         journal=journal,
         timers=tuple(unit.timers.of(number)),
-        village=unit.people.village(ticket.village),
+        village=village,
         hub=unit.people.hub(ticket.hub),
-        question=next((ln.message_id for ln in links if ln.role is LinkRole.QUESTION), None),
+        question=_question(unit, number, village.chat.ref),
         people=_people(unit, ticket, journal),
         leads=_leads(unit, ticket.hub),
         policy=unit.rules.policy(ticket.policy_version),
         calendar=unit.rules.calendar(ticket.calendar_version),
     )
+
+
+def _question(unit: Unit, number: int, chat: ChatRef) -> str | None:
+    """The asker's message, unless it stayed behind in a chat that goes on under another id."""
+    links = (link for link in unit.tickets.links(number) if link.chat == chat)
+    return next((link.message_id for link in links if link.role is LinkRole.QUESTION), None)
 
 
 def _people(unit: Unit, ticket: Ticket, journal: tuple[Entry, ...]) -> Mapping[int, Person]:
@@ -185,7 +193,8 @@ def _ticket_meant(
     if incoming.press is not None:
         return pressed.ticket if pressed else None
     if incoming.reply_to is not None:
-        return unit.tickets.by_message(incoming.chat, incoming.reply_to.message_id)
+        held = unit.tickets.by_message(incoming.chat, incoming.reply_to.message_id)
+        return held or _of_lost_copy(unit, incoming, person, village)
     if (named := routing.ticket_number(incoming.text)) is not None:
         return named
     act = routing.typed(incoming.text)
@@ -193,6 +202,20 @@ def _ticket_meant(
         return None
     own = unit.tickets.lively(village.id, person.id)
     return own or (unit.tickets.lively(village.id) if act is Act.URGENT else None)
+
+
+def _of_lost_copy(
+    unit: Unit, incoming: Incoming, person: Person, village: Village | None
+) -> int | None:
+    """The ticket of a message of ours whose id we never learned: accepted, and then cut off."""
+    replied = incoming.reply_to
+    if replied is None or replied.author is not None:
+        return None
+    if unit.outbox.of_message(incoming.chat, replied.message_id) is not None:
+        return None
+    if village is None:
+        return routing.card_number(replied.text)
+    return unit.tickets.lively(village.id, person.id)
 
 
 def _said(unit: Unit, incoming: Incoming, number: int | None) -> OutboxItem | None:

@@ -16,6 +16,7 @@ from bot.channels.base import Admin, Channel
 from bot.conversation import decide
 from bot.facts import Decision
 from bot.gather import House
+from bot.parts import parts
 from bot.ports import Store, Unit
 from escalation.changes import Move
 from knowledge.index import Index
@@ -123,4 +124,5 @@ def apply(unit: Unit, decision: Decision, now: datetime) -> None:
     for link in decision.links:
         unit.tickets.link(link)
     for message in decision.outgoing:
-        unit.outbox.promise(message, now)
+        for part in parts(message):
+            unit.outbox.promise(part, now)

@@ -17,6 +17,7 @@ _WAKE = re.compile(
 _MENTION = re.compile(rf"@问哈村长[{_PUNCTUATION}]*")
 _EDGES = " \t\n,，、。.:：!！?？~～;；“”\"'【】[]()（）"
 _NUMBERED = re.compile(r"^(?:认领|退回|紧急)[\s#]*(\d{1,9})\s*号?(?:工单)?$")
+_CARD = re.compile(r"^【(\d{1,9})号】")
 _NUMBER = re.compile(r"^(?:回复|选)?\s*([1-9])$")
 TYPED: Mapping[str, Act] = {
     "有用": Act.HELPFUL,
@@ -39,8 +40,8 @@ _SOLVED = re.compile(rf"解决了[{_PUNCTUATION}]*$")
 _DOUBT = re.compile(r"[?？吗没未不]|么")
 APPOINT = "任命联络员"
 COMMANDS: Mapping[str, str] = {"bind": "bind", "绑定": "bind", "help": "help", "start": "help"}
-_COMMAND = re.compile(rf"^/({'|'.join(COMMANDS)})(?:@\w+)?(?=\s|$)\s*(.*)$", re.I | re.S)
 WITHDRAW = "撤回"
+_COMMAND = re.compile(rf"^/({'|'.join(COMMANDS)})(?:@问哈村长)?(?=\s|$)\s*(.*)$", re.I | re.S)
 NOT_BUILT = (
     "转给",
     "指派",
@@ -64,6 +65,7 @@ class Peek:
         notice: the channel tells something about the chat itself.
         machine: another bot wrote it, or a channel linked to the group.
         direct: the chat is with the sender alone.
+        replied_name: the name on the channel of who wrote the message replied to: wenha_bot.
     """
 
     text: str
@@ -73,6 +75,7 @@ class Peek:
     notice: bool = False
     machine: bool = False
     direct: bool = False
+    replied_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,14 +109,20 @@ def peek(raw: Mapping[str, Any]) -> Peek | None:
         text=clean(str(message.get("text") or message.get("caption") or "")),
         sender=_id(message.get("from")),
         reply_to=str(replied.get("message_id")) if isinstance(replied, Mapping) else None,
-        notice="migrate_to_chat_id" in message,
+        notice="migrate_to_chat_id" in message or "migrate_from_chat_id" in message,
         machine=_is_machine(message),
         direct=_is_direct(message),
+        replied_name=_name_of(replied),
     )
 
 
 def _id(person: object) -> str:
     return str(person.get("id")) if isinstance(person, Mapping) else ""
+
+
+def _name_of(replied: object) -> str:
+    sender = replied.get("from") if isinstance(replied, Mapping) else None
+    return str(sender.get("username", "")) if isinstance(sender, Mapping) else ""
 
 
 def _is_machine(message: Mapping[str, Any]) -> bool:
@@ -139,7 +148,8 @@ def concerns_us(raw: Mapping[str, Any], known: Known) -> bool:
         return True
     if seen.machine:
         return False
-    return seen.direct or known.replies_to_held or _calls(seen, known)
+    to_us = seen.reply_to is not None and f"@{seen.replied_name}" == known.mention
+    return seen.direct or known.replies_to_held or to_us or _calls(seen, known)
 
 
 def _calls(seen: Peek, known: Known) -> bool:
@@ -171,12 +181,12 @@ def named(text: str, mention: str) -> str:
 
 
 def is_command(text: str) -> bool:
-    """Whether words begin with one of our commands; /bind@wenha_bot is one too."""
+    """Whether words begin with one of our commands; /bind under our own name is one too."""
     return command(text) is not None
 
 
 def command(text: str) -> tuple[str, str] | None:
-    """Return the command and what follows it: ("bind", "AB12…")."""
+    """Return the command and what follows it: ("bind", "AB12…"); one for another bot is none."""
     found = _COMMAND.match(text)
     return (COMMANDS[found.group(1).lower()], found.group(2).strip()) if found else None
 
@@ -202,6 +212,12 @@ def typed(text: str) -> Act | None:
 def ticket_number(text: str) -> int | None:
     """Return the ticket a typed act names: 认领3, 认领 #3, 认领 3号."""
     found = _NUMBERED.match(_plain(text))
+    return int(found.group(1)) if found else None
+
+
+def card_number(text: str) -> int | None:
+    """Return the ticket that a card stands for, read from its head: 【3号】."""
+    found = _CARD.match(text)
     return int(found.group(1)) if found else None
 
 

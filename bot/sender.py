@@ -22,9 +22,9 @@ from bot.pacing import Pace
 from bot.ports import Store
 
 logger = logging.getLogger(__name__)
-MAX_TRIES = 8
+MAX_TRIES = 20  # almost two hours; being told to wait does not end it
 FIRST_BACKOFF = timedelta(seconds=2)
-LONGEST_BACKOFF = timedelta(hours=1)
+LONGEST_BACKOFF = timedelta(minutes=10)
 PATIENCE = 0.2  # seconds a step waits for its sends before it lets the other loops go on
 LOOK_AGAIN = timedelta(milliseconds=200)
 
@@ -117,8 +117,9 @@ class Sender:
         try:
             message_id = await self._hand_over(ready)
         except RateLimited as limited:  # the whole chat waits, whatever is more urgent
-            self._pace.halt(item.chat, self._clock.now() + limited.wait)
-            await self._later(item, limited.wait, "rate limited")
+            until = self._clock.now() + limited.wait
+            self._pace.halt(item.chat, until)
+            await self._store.write(lambda unit: unit.outbox.retry(item.id, until, "rate limited"))
         except Temporary as error:
             await self._later(item, _backoff(item.tries), str(error))
         except ChatMoved as moved:
@@ -190,5 +191,5 @@ class Sender:
 
 
 def _backoff(tries: int) -> timedelta:
-    """How long to wait after this many tries: 2 s, 4 s, 8 s … at most an hour."""
+    """How long to wait after this many tries: 2 s, 4 s, 8 s … at most ten minutes."""
     return min(FIRST_BACKOFF * (1 << max(tries - 1, 0)), LONGEST_BACKOFF)

@@ -17,7 +17,7 @@ from base.messages import (
 from base.wording import Wording
 from bot import routing
 from bot.facts import NOT_OURS, Decision, Facts
-from escalation.changes import Bind, Greet
+from escalation.changes import Bind, Greet, Move
 
 PROFESSIONS = ("lawyer", "mediator", "legal_aid", "notary", "appraiser", "volunteer", "publicity")
 """What somebody of a hub may be; the words are in base/wording, the order is the buttons'."""
@@ -27,11 +27,13 @@ def decide(facts: Facts) -> Decision:
     """Return what follows in a chat that is neither a village's nor a hub's.
 
     Raises:
-        Refused: a code was typed where it can't be used.
+        Refused: a code was typed where it can't be used, or an old button was pressed.
     """
     incoming = facts.incoming
     if incoming.direct:
         return _direct(facts)
+    if incoming.press is not None:
+        raise Refused("refused.forged")
     asked = routing.command(incoming.text)
     if asked is not None and asked[0] == "bind":
         return bind(facts)
@@ -70,7 +72,8 @@ def bind(facts: Facts) -> Decision:
     """Bind a chat to the village or hub of a one-time code, typed by one of its admins.
 
     Raises:
-        Refused: no admin, an anonymous one, or no code that is valid now.
+        Refused: no admin, an anonymous one, no code that is valid now, or the chat or the name is
+            bound already.
     """
     if facts.incoming.sender.scope == "chat":
         raise Refused("refused.bind_anonymous")
@@ -80,10 +83,14 @@ def bind(facts: Facts) -> Decision:
         raise Refused("refused.bind_code")
     if facts.village is not None or facts.hub is not None:
         raise Refused("refused.bind_bound")
+    if facts.bound is not None and not facts.entry.replaces:
+        raise Refused("refused.bind_taken", {"name": facts.entry.name})
     is_hub = facts.entry.hub is None
     people = [admin.id for admin in facts.admins] if is_hub else [facts.person.id]
-    change = Bind(entry=facts.entry, chat=facts.incoming.chat, people=tuple(people))
-    return Decision(ours=False, changes=(change,), outgoing=(_welcome(facts, is_hub=is_hub),))
+    chat = facts.incoming.chat
+    bind = Bind(entry=facts.entry, chat=chat, people=tuple(people))
+    changes = (bind,) if facts.bound is None else (Move(old=facts.bound, new=chat), bind)
+    return Decision(ours=False, changes=changes, outgoing=(_welcome(facts, is_hub=is_hub),))
 
 
 def _welcome(facts: Facts, *, is_hub: bool) -> Outgoing:

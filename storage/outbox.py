@@ -44,7 +44,12 @@ _HEADS = (
 )
 _IN_FLIGHT = select(OUTBOX).where(_LIVE, OUTBOX.c.state == OutboxState.SENDING)
 _BY_ID = select(OUTBOX).where(OUTBOX.c.id == bindparam("item"))
-_SLOT = select(OUTBOX).where(OUTBOX.c.slot == bindparam("in_slot"))
+_IN_SLOT = (
+    OUTBOX.c.slot == bindparam("in_slot"),
+    OUTBOX.c.channel == bindparam("in_channel"),  # a chat that moved has none of the old messages
+    OUTBOX.c.chat_id == bindparam("in_chat"),
+)
+_SLOT = select(OUTBOX).where(*_IN_SLOT)
 _SLOT_PENDING = _SLOT.where(OUTBOX.c.state == OutboxState.PENDING)
 _SLOT_LATEST = (
     _SLOT.where(OUTBOX.c.state.in_([OutboxState.SENDING, OutboxState.SENT]))
@@ -53,7 +58,7 @@ _SLOT_LATEST = (
 )
 _SLOT_MESSAGE = (
     select(OUTBOX.c.message_id)
-    .where(OUTBOX.c.slot == bindparam("in_slot"), OUTBOX.c.state == OutboxState.SENT)
+    .where(*_IN_SLOT, OUTBOX.c.state == OutboxState.SENT)
     .order_by(OUTBOX.c.id.desc())
     .limit(1)
 )
@@ -78,6 +83,10 @@ _LAST_CHOICE = (
     )
     .order_by(OUTBOX.c.id.desc())
     .limit(1)
+)
+_WAITING_OF = select(OUTBOX).where(
+    OUTBOX.c.state == OutboxState.PENDING,
+    (OUTBOX.c.key + "/").startswith(bindparam("of_whole")),
 )
 _UPDATE = update(OUTBOX).where(OUTBOX.c.id == bindparam("item"))
 _REPLACE = _UPDATE.values(
@@ -107,7 +116,7 @@ _MOVE = (
         OUTBOX.c.chat_id == bindparam("in_chat"),
         OUTBOX.c.state == OutboxState.PENDING,
     )
-    .values(channel=bindparam("new_channel"), chat_id=bindparam("new_chat"))
+    .values(channel=bindparam("new_channel"), chat_id=bindparam("new_chat"), reply_to=None)
 )
 _TROUBLES = select(
     func.sum(case((OUTBOX.c.state == OutboxState.FAILED, 1), else_=0)),
@@ -135,6 +144,7 @@ class Outbox:
 
     def _replaced(self, values: dict[str, object], now: datetime) -> bool:
         slot = {"in_slot": values["slot"]}
+        slot |= {"in_channel": values["channel"], "in_chat": values["chat_id"]}
         same = (values["text"], values["buttons"])
         waiting = self._connection.execute(_SLOT_PENDING, slot).first()
         if waiting is not None:
@@ -158,25 +168,22 @@ class Outbox:
         """Return one row as it stands now."""
         return _item(self._connection.execute(_BY_ID, {"item": item}).one())
 
-    def slot_message(self, slot: str) -> str | None:
-        """Return the id of the message that stands for a slot, once it was sent."""
-        found: str | None = self._connection.execute(_SLOT_MESSAGE, {"in_slot": slot}).scalar()
+    def slot_message(self, slot: str, chat: ChatRef) -> str | None:
+        """Return the id of the message that stands for a slot in this chat, once it was sent."""
+        of = _in(chat) | {"in_slot": slot}
+        found: str | None = self._connection.execute(_SLOT_MESSAGE, of).scalar()
         return found
 
     def of_message(self, chat: ChatRef, message_id: str) -> OutboxItem | None:
         """Return what we said last in that message of ours; None if it isn't ours."""
-        row = self._connection.execute(
-            _OF_MESSAGE,
-            {"in_channel": chat.channel, "in_chat": chat.chat_id, "of_message": message_id},
-        ).first()
+        of = _in(chat) | {"of_message": message_id}
+        row = self._connection.execute(_OF_MESSAGE, of).first()
         return _item(row) if row else None
 
     def last_choice(self, chat: ChatRef, ticket: int) -> OutboxItem | None:
         """Return the newest message about a ticket that lets people choose, in this chat."""
-        row = self._connection.execute(
-            _LAST_CHOICE,
-            {"in_channel": chat.channel, "in_chat": chat.chat_id, "of_ticket": ticket},
-        ).first()
+        of = _in(chat) | {"of_ticket": ticket}
+        row = self._connection.execute(_LAST_CHOICE, of).first()
         return _item(row) if row else None
 
     def sending(self, items: Sequence[int]) -> None:
@@ -195,21 +202,19 @@ class Outbox:
         """Give up on a row: failed or expired."""
         self._connection.execute(_END, {"item": item, "end_state": state, "why": why})
 
+    def waiting_of(self, key: str) -> Sequence[OutboxItem]:
+        """Return what waits of the message of this key: it, and its parts (bot/parts.py)."""
+        rows = self._connection.execute(_WAITING_OF, {"of_whole": f"{key}/"})
+        return [_item(row) for row in rows]
+
     def count_unknown(self, item: int) -> None:
         """Count that a row was handed over and its fate is unknown: it may arrive twice."""
         self._connection.execute(_UNKNOWN, {"item": item})
 
     def move(self, old: ChatRef, new: ChatRef) -> None:
-        """Let what waits for a chat go to the id it has now."""
-        self._connection.execute(
-            _MOVE,
-            {
-                "in_channel": old.channel,
-                "in_chat": old.chat_id,
-                "new_channel": new.channel,
-                "new_chat": new.chat_id,
-            },
-        )
+        """Let what waits for a chat go to the id it has now; what it replied to stays behind."""
+        to = {"new_channel": new.channel, "new_chat": new.chat_id}
+        self._connection.execute(_MOVE, _in(old) | to)
 
     def troubles(self) -> tuple[int, int]:
         """Return how many rows failed for good, and how many had an unknown fate."""
@@ -259,6 +264,10 @@ def _words(message: ToVillage | ToHub | ToStranger) -> dict[str, object]:
         "ticket": None if isinstance(message, ToStranger) else message.ticket,
         "by_clock": not isinstance(message, ToStranger) and message.by_clock,
     }
+
+
+def _in(chat: ChatRef) -> dict[str, object]:
+    return {"in_channel": chat.channel, "in_chat": chat.chat_id}
 
 
 def _where(chat: ChatRef) -> dict[str, object]:

@@ -70,6 +70,7 @@ _REHOME = {
     for table in (VILLAGE, HUB)
 }
 _HUB_BY_NAME = select(HUB).where(HUB.c.name == bindparam("of_name"))
+_VILLAGE_BY_NAME = select(VILLAGE).where(VILLAGE.c.name == bindparam("of_name"))
 _ALL_HUBS = select(HUB).order_by(HUB.c.id)
 _ALL_VILLAGES = select(VILLAGE).order_by(VILLAGE.c.id)
 
@@ -154,9 +155,6 @@ class People:
             village = self.add_village(bind.entry.name, bind.chat, bind.entry.hub)
             place, part = f"village:{village.id}", Membership.LIAISON
         else:
-            known = self.hub_named(bind.entry.name)
-            if known is not None:
-                self._rehome(known.chat.ref, bind.chat)
             hub = self.add_hub(bind.entry.name, bind.chat)
             place, part = f"hub:{hub.id}", Membership.DUTY_LEAD
         for person in bind.people:
@@ -187,6 +185,12 @@ class People:
         if row is None:
             return None
         return Pass(code=row.code, name=row.name, hub=row.hub_id, replaces=row.replaces)
+
+    def bound_as(self, entry: Pass) -> ChatRef | None:
+        """Return the chat bound already under the name of a pass."""
+        statement = _HUB_BY_NAME if entry.hub is None else _VILLAGE_BY_NAME
+        row = self._connection.execute(statement, {"of_name": entry.name}).first()
+        return ChatRef(channel=row.channel, chat_id=row.chat_id) if row else None
 
     def greeted(self, chat: ChatRef) -> bool:
         """Whether a chat that is nobody's has got its one line."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
 
@@ -41,6 +42,7 @@ _DIALECT_KEYS = ("standard", "forms")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
+@cache
 def load_entries() -> tuple[FaqEntry, ...]:
     """The shipped entries (knowledge/entries/*.yaml), in the order of their ids.
 
@@ -56,6 +58,7 @@ def load_entries() -> tuple[FaqEntry, ...]:
     return read_entries(files)
 
 
+@cache
 def load_dialect() -> Lexicon:
     """The shipped word lists (knowledge/lexicon/), one file after the other.
 

@@ -21,6 +21,12 @@ TEXT: dict[str, str] = {
     "card.hint.queued": "回复本条就是答复（同时算认领）；商量请用“备注”开头。{choices}",
     "card.hint.claimed": "承办人回复本条就是答复；商量请用“备注”开头。{choices}",
     "card.hint.answered": "承办人回复本条是补充；商量请用“备注”开头。",
+    # why something did not arrive
+    "why.removed": "群里把我移出去了",
+    "why.blocked": "对方不收我的消息",
+    "why.gone": "那个群没有了",
+    "why.rights": "群里不让我发言",
+    "why.unknown": "网络不稳，不知道到没到",
     # who spoke
     "who.asker": "提问人",
     "who.neighbour": "乡亲",

@@ -50,6 +50,7 @@ TEXT: dict[str, str] = {
     "refused.bind_admin": "只有这个群的管理员能绑定。请管理员来输入。",
     "refused.bind_code": "口令不对，或者用过了、过期了。请在服务器上重新生成一个。",
     "refused.bind_bound": "这个群已经绑定过了。要换，请在服务器上操作。",
+    "refused.bind_taken": "“{name}”已经绑定了另一个群。要换，请在服务器上操作。",
     "refused.only_liaison_appoints": "任命联络员请现在的联络员或值班组长来做。",
     "refused.nobody_to_appoint": "请回复要任命的那个人的一条消息。",
     "refused.profession_chosen": "您已登记为{profession}。要改，请找值班组长。",

@@ -3,20 +3,21 @@
 from pathlib import Path
 
 from escalation.model import Event, Reason, Status
-from tests.journeys.telegram_town import telegram_town
+from tests.journeys.telegram_running import By, both_ways
+from tests.journeys.telegram_town import RARE, telegram_town
 
-RARE = "问哈村长，我家的果树遭施工队挖了，没得赔"
+pytestmark = both_ways
 
 
-async def test_a_bound_village_is_told_how_to_ask(tmp_path: Path) -> None:
-    async with telegram_town(tmp_path) as town:
+async def test_a_bound_village_is_told_how_to_ask(tmp_path: Path, by: By) -> None:
+    async with telegram_town(tmp_path, by) as town:
         assert town.ours(town.village).text.startswith("我是问哈村长。")
         assert "有人身危险先打110" in town.ours(town.village).text
         assert "请每个人点一下自己的身份" in town.ours(town.hub).text
 
 
-async def test_the_faq_answers_under_the_question(tmp_path: Path) -> None:
-    async with telegram_town(tmp_path) as town:
+async def test_the_faq_answers_under_the_question(tmp_path: Path, by: By) -> None:
+    async with telegram_town(tmp_path, by) as town:
         asked = await town.say(
             town.zhang, town.village, "问哈村长，老板差我三个月工钱不给啷个办？"
         )
@@ -27,8 +28,10 @@ async def test_the_faq_answers_under_the_question(tmp_path: Path) -> None:
         assert (await town.ticket()).reason is Reason.SOLVED
 
 
-async def test_an_answer_comes_back_under_the_villagers_own_message(tmp_path: Path) -> None:
-    async with telegram_town(tmp_path) as town:
+async def test_an_answer_comes_back_under_the_villagers_own_message(
+    tmp_path: Path, by: By
+) -> None:
+    async with telegram_town(tmp_path, by) as town:
         # given a question that goes to the hub
         asked = await town.say(town.zhang, town.village, RARE)
         await town.press(town.zhang, town.village, town.ours(town.village), "转给专家")
@@ -48,8 +51,8 @@ async def test_an_answer_comes_back_under_the_villagers_own_message(tmp_path: Pa
         assert (await town.story())[-1] is Event.CONFIRMED
 
 
-async def test_chatter_leaves_no_trace(tmp_path: Path) -> None:
-    async with telegram_town(tmp_path) as town:
+async def test_chatter_leaves_no_trace(tmp_path: Path, by: By) -> None:
+    async with telegram_town(tmp_path, by) as town:
         before = len(town.read(town.village))
         await town.say(town.li, town.village, "今天赶场不？")
         await town.say(town.li, town.village, "哈哈，老板欠钱的多了")
@@ -59,8 +62,8 @@ async def test_chatter_leaves_no_trace(tmp_path: Path) -> None:
         assert (await town.service.store.read(lambda unit: unit.tickets.all())) == []
 
 
-async def test_a_mention_by_our_telegram_name_calls_us(tmp_path: Path) -> None:
-    async with telegram_town(tmp_path) as town:
+async def test_a_mention_by_our_telegram_name_calls_us(tmp_path: Path, by: By) -> None:
+    async with telegram_town(tmp_path, by) as town:
         name = f"@{town.server.bot.user.username}"
         await town.say(town.li, town.village, f"{name} 我家的果树遭施工队挖了，没得赔")
         assert (await town.ticket()).state is Status.IN_VILLAGE

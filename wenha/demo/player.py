@@ -74,7 +74,7 @@ def _ours(unit: Unit, what: str, chat: ChatRef, message: int) -> int:
         msg = f"message {message} belongs to no ticket"
         raise NotFound(msg)
     found = (
-        unit.outbox.slot_message(f"card:{ticket}")
+        unit.outbox.slot_message(f"card:{ticket}", HUB)
         if what == "card"
         else _last(unit, VILLAGE, ticket)
     )

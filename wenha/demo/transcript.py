@@ -110,7 +110,7 @@ class _Reader:
         shown = line_id(item.chat, item.message_id) if item.message_id else f"toast:{item.id}"
         reply_to = item.reply_to
         if item.reply_slot is not None:
-            reply_to = self._unit.outbox.slot_message(item.reply_slot)
+            reply_to = self._unit.outbox.slot_message(item.reply_slot, item.chat)
         line = self._line(
             item.chat,
             at,

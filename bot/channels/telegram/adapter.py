@@ -2,11 +2,14 @@
 
 import json
 import os
+import ssl
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import httpx
 from telegram import (
     Bot,
     BotCommand,
@@ -21,7 +24,7 @@ from telegram import (
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
-from base.errors import Temporary
+from base.errors import Ambiguous, Temporary
 from base.messages import ChatRef, Incoming, PersonRef
 from bot.channels.base import Admin, Capabilities, Labelled, Post
 from bot.channels.telegram import refusals, updates
@@ -43,14 +46,20 @@ class TelegramChannel:
     name = updates.CHANNEL
 
     def __init__(self, token: str, base_url: str, pace: Capabilities) -> None:
+        trust = {"verify": _trust()}
         request = HTTPXRequest(
+            httpx_kwargs=trust,
             connection_pool_size=16,
             read_timeout=SEND_SECONDS,
             write_timeout=SEND_SECONDS,
             connect_timeout=SEND_SECONDS,
             pool_timeout=SEND_SECONDS,
         )
-        polling = HTTPXRequest(connection_pool_size=2, read_timeout=POLL_SECONDS + SEND_SECONDS)
+        polling = HTTPXRequest(
+            httpx_kwargs=trust,
+            connection_pool_size=2,
+            read_timeout=POLL_SECONDS + SEND_SECONDS,
+        )
         self._bot = Bot(token, base_url=base_url, request=request, get_updates_request=polling)
         self._polling = polling
         self.capabilities = pace
@@ -62,7 +71,7 @@ class TelegramChannel:
         Raises:
             Temporary: Telegram cannot be reached, or does not know the token.
         """
-        await _call(self._bot.initialize())
+        await _ask(self._bot.initialize())
         self.mention = f"@{self._bot.username}"
 
     async def close(self) -> None:
@@ -105,7 +114,7 @@ class TelegramChannel:
             }
         )
         url = f"{self._bot.base_url}/getUpdates?{asked}"
-        found: object = await _call(self._polling.post(url))
+        found: object = await _ask(self._polling.post(url))
         if not isinstance(found, list):
             msg = "getUpdates did not answer with a list"
             raise Temporary(msg)
@@ -114,13 +123,13 @@ class TelegramChannel:
     async def set_webhook(self, url: str, secret: str) -> None:
         """Ask Telegram to post updates to `url`; an empty one means we poll."""
         if url:
-            await _call(
+            await _ask(
                 self._bot.set_webhook(
                     url, secret_token=secret, allowed_updates=list(updates.KINDS)
                 )
             )
         else:
-            await _call(self._bot.delete_webhook())
+            await _ask(self._bot.delete_webhook())
 
     async def set_commands(self, commands: Mapping[str, str]) -> None:
         """Show these commands, each in the chats it is for: name and Chinese description."""
@@ -128,7 +137,7 @@ class TelegramChannel:
             chosen = in_scope(scope, commands)
             listed = [BotCommand(name, about) for name, about in chosen.items()]
             if listed:
-                await _call(self._bot.set_my_commands(listed, scope=BotCommandScope(scope)))
+                await _ask(self._bot.set_my_commands(listed, scope=BotCommandScope(scope)))
 
     async def post(self, post: Post) -> str:
         """Send a message as a reply where it is one; return its id."""
@@ -171,7 +180,7 @@ class TelegramChannel:
 
     async def admins(self, chat: ChatRef) -> Sequence[Admin]:
         """Return the administrators of a group."""
-        found: Sequence[ChatMember] = await _call(
+        found: Sequence[ChatMember] = await _ask(
             self._bot.get_chat_administrators(int(chat.chat_id))
         )
         return [
@@ -184,12 +193,26 @@ class TelegramChannel:
         ]
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom we trust; reading the list of authorities takes long, so it is read once."""
+    return httpx.create_ssl_context()
+
+
 async def _call(call: Awaitable[T]) -> T:
     """Make one call; Telegram's errors become ours."""
     try:
         return await call
     except TelegramError as error:
         raise refusals.ours(error) from error
+
+
+async def _ask(call: Awaitable[T]) -> T:
+    """Make a call that may as well be made twice: of unknown fate means once more, later."""
+    try:
+        return await _call(call)
+    except Ambiguous as error:
+        raise Temporary(str(error)) from error
 
 
 def _under(reply_to: str | None) -> ReplyParameters | None:

@@ -20,7 +20,11 @@ AFTER_TROUBLE = timedelta(seconds=5)
 
 
 class Poller:
-    """Long polling: the offset moves only after the commit."""
+    """Long polling: the offset moves only after the commit.
+
+    An empty answer says that everything before the offset is confirmed. The offset is forgotten
+    then: after a quiet week the ids start anew at random, perhaps below it.
+    """
 
     def __init__(self, channel: TelegramChannel, intake: Intake) -> None:
         self._channel = channel
@@ -39,7 +43,7 @@ class Poller:
             return now + AFTER_TROUBLE
         self.reached = True
         numbers = [raw["update_id"] for raw in raws if isinstance(raw.get("update_id"), int)]
-        self._offset = max(numbers, default=self._offset - 1) + 1
+        self._offset = max(numbers) + 1 if numbers else 0
         return now
 
 

@@ -36,6 +36,18 @@ _GONE = (
     "message_id_invalid",
     "message identifier is not specified",
 )
+_REASONS = {
+    "kicked": "why.removed",
+    "not a member": "why.removed",
+    "was blocked": "why.blocked",
+    "deactivated": "why.blocked",
+    "was deleted": "why.gone",
+    "chat not found": "why.gone",
+    "not enough rights": "why.rights",
+    "have no rights": "why.rights",
+    "chat_write_forbidden": "why.rights",
+}
+"""Refusals for good that people are told in their own words (base/wording)."""
 TOO_OLD = "query is too old"
 _NOT_SENT = (
     httpx.ConnectError,
@@ -56,7 +68,7 @@ def ours(error: TelegramError) -> WenhaError:
         case BadRequest() if any(words in error.message.lower() for words in _GONE):
             found = MessageGone(error.message)
         case BadRequest() | Forbidden():
-            found = Permanent(error.message)
+            found = Permanent(_reason(error.message))
         case InvalidToken():  # its message holds the token
             found = Temporary("Telegram does not know the token")
         case Conflict():
@@ -66,6 +78,12 @@ def ours(error: TelegramError) -> WenhaError:
         case _:
             found = Ambiguous(error.message)
     return found
+
+
+def _reason(official: str) -> str:
+    """The key of our words for a refusal, else the official ones."""
+    known = (key for words, key in _REASONS.items() if words in official.lower())
+    return next(known, official)
 
 
 def _network(error: NetworkError) -> WenhaError:

@@ -70,11 +70,10 @@ def parse(raw: Mapping[str, Any]) -> Incoming:
 
 def _message(raw: Mapping[str, Any], message: Message) -> Incoming:
     sender, name = _sender(message)
-    moved = message.migrate_to_chat_id
-    to = ChatRef(channel=CHANNEL, chat_id=str(moved)) if moved else None
+    chat, to = _moved(message)
     return Incoming(
         key=key(raw),
-        chat=ChatRef(channel=CHANNEL, chat_id=str(message.chat_id)),
+        chat=chat,
         sender=sender,
         sender_name=name,
         message_id=str(message.message_id),
@@ -85,6 +84,14 @@ def _message(raw: Mapping[str, Any], message: Message) -> Incoming:
         notice=Notice(kind=NoticeKind.MOVED, to=to) if to else None,
         direct=message.chat.type == Chat.PRIVATE,
     )
+
+
+def _moved(message: Message) -> tuple[ChatRef, ChatRef | None]:
+    """The chat, and where it goes on; both ids tell of it, and either word may come first."""
+    old = message.migrate_from_chat_id or message.chat_id
+    new = message.chat_id if message.migrate_from_chat_id else message.migrate_to_chat_id
+    to = ChatRef(channel=CHANNEL, chat_id=str(new)) if new else None
+    return ChatRef(channel=CHANNEL, chat_id=str(old)), to
 
 
 def _press(raw: Mapping[str, Any], query: CallbackQuery) -> Incoming:
