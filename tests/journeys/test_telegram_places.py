@@ -133,6 +133,10 @@ async def test_a_village_goes_on_under_its_new_id(tmp_path: Path, by: By, announ
         # when the group becomes a supergroup before the answer
         old = town.village
         town.village = town.server.people.upgrade(old, by=town.wang, announced=announced)
+        for _ in range(
+            max(old.messages)
+        ):  # so that every old message id means another message now
+            town.server.people.say(town.li, town.village, "赶场去")
         await town.settle()
         await town.answer()
 
@@ -155,12 +159,16 @@ async def test_a_hub_goes_on_under_its_new_id(tmp_path: Path, announced: bool) -
     async with telegram_town(tmp_path, bound=False) as town:
         await _basic_groups(town)
         asked = await town.in_hub()
-        town.hub = town.server.people.upgrade(town.hub, by=town.zhou, announced=announced)
+        old = town.hub
+        town.hub = town.server.people.upgrade(old, by=town.zhou, announced=announced)
+        for _ in range(max(old.messages)):
+            town.server.people.say(town.luo, town.hub, "下午开庭")
         await town.settle()
 
         # when the next thing happens, the card is said anew there and works as before
         await town.say(town.zhang, town.village, "桥也断了。", asked)
         assert "补充（今天12:00）：桥也断了。" in town.card().text
+        assert town.card().reply_to is None
         await town.press(town.chen, town.hub, town.card(), "认领")
         assert town.card().edited
         await town.answer()
