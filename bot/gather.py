@@ -39,12 +39,11 @@ def facts(
 ) -> Facts:
     """Read everything the decision about one incoming thing may look at."""
     incoming = _in_words(incoming, house.words)
-    village = unit.people.village_of(incoming.chat)
-    hub = unit.people.hub_of(incoming.chat) if village is None else None
+    village, hub = unit.people.village_of(incoming.chat), unit.people.hub_of(incoming.chat)
     person = _person(unit, incoming)
     pressed = _pressed(house, incoming)
     number = _ticket_meant(unit, incoming, pressed, person, village)
-    entry = _entry(unit, incoming, now)
+    fresh = _fresh(unit, house, village) if village is not None else None
     return Facts(
         incoming=incoming,
         person=person,
@@ -56,11 +55,11 @@ def facts(
         said=_said(unit, incoming, number),
         verdict=verdict,
         author=_author(unit, incoming, number),
-        fresh=_fresh(unit, house, village) if village is not None else None,
+        fresh=fresh,
         entries=house.entries,
         words=house.words,
         admins=tuple(unit.people.meet(admin.ref, admin.name) for admin in admins),
-        entry=entry,
+        entry=(entry := _entry(unit, incoming, now)),
         bound=unit.people.bound_as(entry) if entry is not None else None,
         greeted=village is None and hub is None and unit.people.greeted(incoming.chat),
     )

@@ -17,7 +17,7 @@ _WAKE = re.compile(
 _MENTION = re.compile(rf"@问哈村长[{_PUNCTUATION}]*")
 _EDGES = " \t\n,，、。.:：!！?？~～;；“”\"'【】[]()（）"
 _NUMBERED = re.compile(r"^(?:认领|退回|紧急)[\s#]*(\d{1,9})\s*号?(?:工单)?$")
-_CARD = re.compile(r"^【(\d{1,9})号】")
+_CARD = re.compile(r"^【(\d{1,9})号工单】")
 _NUMBER = re.compile(r"^(?:回复|选)?\s*([1-9])$")
 TYPED: Mapping[str, Act] = {
     "有用": Act.HELPFUL,
@@ -216,7 +216,7 @@ def ticket_number(text: str) -> int | None:
 
 
 def card_number(text: str) -> int | None:
-    """Return the ticket that a card stands for, read from its head: 【3号】."""
+    """Return the ticket that a card stands for, read from its head: 【3号工单】."""
     found = _CARD.match(text)
     return int(found.group(1)) if found else None
 

@@ -54,13 +54,16 @@ async def test_a_strangers_group_gets_one_line_and_nothing_else(tmp_path: Path) 
         assert all("果树" not in raw for raw in await town.kept())
 
 
-async def test_a_private_chat_gets_the_same_one_line(tmp_path: Path) -> None:
+async def test_a_private_chat_is_told_how_to_ask_once_an_hour(tmp_path: Path) -> None:
     async with telegram_town(tmp_path) as town:
         town.server.people.start(town.zhang)
         await town.settle()
         private = town.server.people.private(town.zhang)
         await town.say(town.zhang, private, RARE)
-        assert town.texts(private) == [STRANGER]
+        await town.say(town.zhang, private, RARE)
+        # the first line answers /start, the second what was written without a command
+        assert [text[:6] for text in town.texts(private)] == ["我在村群里答"] * 2
+        assert await town.service.store.read(lambda unit: unit.tickets.all()) == []
 
 
 async def test_a_code_binds_by_any_spelling_of_the_command(tmp_path: Path) -> None:

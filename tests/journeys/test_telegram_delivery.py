@@ -85,7 +85,9 @@ async def test_replies_to_the_copy_we_never_learned_of_find_the_ticket(tmp_path:
         # given a card and an answer that stand twice, the first ones unknown to us
         town.server.faults.next(faults.dropped(), chat_id=town.hub.id)
         await town.in_hub()
-        first_card = next(seen for seen in town.read(town.hub) if seen.text.startswith("【1号工单】"))
+        first_card = next(
+            seen for seen in town.read(town.hub) if seen.text.startswith("【1号工单】")
+        )
         assert first_card.id < town.card().id
         town.server.faults.next(faults.dropped(), chat_id=town.village.id)
         await town.say(town.chen, town.hub, ANSWER, first_card)

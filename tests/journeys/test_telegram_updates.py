@@ -250,7 +250,7 @@ async def test_two_pollers_are_told_apart_and_one_goes_on(
         # and ours as well, once it has waited; nothing was lost or taken twice
         await town.wait(seconds=5)
         await town.settle()
-        assert "another process receives with the same token" in caplog.text
+        assert "another process polls with this token" in caplog.text
         assert len(await town.tickets()) == 1
 
 

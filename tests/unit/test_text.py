@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from base.text import clean, clip
+from base.text import clean, clip, units
 
 HARMFUL = st.sampled_from("\x00\r\n\t \u202e\ud800")
 ANYTHING = st.lists(st.characters() | HARMFUL).map("".join)
@@ -49,7 +49,10 @@ def test_line_breaks_stay_and_what_nobody_sees_goes(text: str, cleaned: str) -> 
 @given(st.text(), st.integers(1, 50))
 def test_a_cut_text_keeps_its_beginning_and_says_how_long_it_was(text: str, limit: int) -> None:
     found = clip(text, limit)
-    if len(text) <= limit:
+    if units(text) <= limit:
         assert found == text
     else:
-        assert found == f"{text[:limit]}……（共{len(text)}字）"
+        kept = found.removesuffix(f"……（共{len(text)}字）")
+        assert kept != found
+        assert text.startswith(kept)
+        assert units(kept) <= limit
