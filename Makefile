@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check fix lock browser bench
+.PHONY: setup demo test check crash fix lock browser
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)  ## create .venv from the lock; quick when nothing changed
@@ -33,6 +33,9 @@ check: setup browser  ## format, lint, types, import contracts, every test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+crash: setup  ## heavier: 250 kills -9 at chosen and random moments
+	$(BIN)/python -m tests.crash_many --kills 250 --seed 1
 
 fix: setup  ## let ruff repair what it can
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
