@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check fix lock browser bench
+.PHONY: setup demo test check crash bench fix lock browser
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)  ## create .venv from the lock; quick when nothing changed
@@ -37,6 +37,8 @@ check: setup browser  ## format, lint, types, import contracts, every test
 bench: setup  ## ratios against a baseline in the same run
 	$(BIN)/python -m bench.transition
 	$(BIN)/python -m bench.webhook
+crash: setup  ## heavier: 250 kills -9 at chosen and random moments
+	$(BIN)/python -m tests.crash_many --kills 250 --seed 1
 
 fix: setup  ## let ruff repair what it can
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
