@@ -143,7 +143,7 @@ def answer(
 ) -> Words:
     """Return a person's answer as the village reads it: for whom, by which profession, what."""
     key = "village.addition" if addition else "village.answer"
-    who = by.profession or words("profession.none")
+    who = by.profession or words("village.answer.somebody")
     return to_confirm(key, ticket, words, asker=asker.name, who=who, answer=text)
 
 

@@ -189,7 +189,8 @@ def _push_fix(words: str) -> str:
 
 def not_disturbed() -> Finding:
     """Our own service polls; whether somebody else does, too, stands in its log."""
-    return Finding("收消息：服务正在取，没有打扰它。两个程序抢令牌，日志里会有 same token")
+    seen = "两个程序抢令牌，日志里会有 another process polls"
+    return Finding(f"收消息：服务正在取，没有打扰它。{seen}")
 
 
 def pollers(me: Myself, *, others: bool) -> Finding:

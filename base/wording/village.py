@@ -31,6 +31,7 @@ TEXT: dict[str, str] = {
     ),
     # the answer
     "village.answer": "{asker}，{who}答复你：\n{answer}\n\n{choices}",
+    "village.answer.somebody": "值守群",
     "village.addition": "{asker}，{who}补充：\n{answer}\n\n{choices}",
     "village.asked_again": (
         "好，{who}接着看（{ticket}号工单），最迟{time}前回你。哪里没弄清楚，回复这条说一声。"
@@ -40,7 +41,8 @@ TEXT: dict[str, str] = {
     "village.welcome": (
         "我是问哈村长。要问法律上的事，直接说：问哈村长，再把事情讲出来。\n"
         "先请村长和乡亲答，答不了的转给律师、调解员。只存问我的话，别的不收；"
-        "转出去之前，电话、身份证号、卡号都遮住。\n有人身危险先打110。"
+        "转出去之前，电话、身份证号、卡号都遮住。\n"
+        "要是喊我不应，请把我设为群管理员。有人身危险先打110。"
     ),
     "village.appointed": "{name}从现在起是本村联络员，可以回复“转总群”。",
     "village.left": "{village}的群把我移出去了，答复送不到。请联系村里重新拉我进群。",

@@ -38,7 +38,7 @@ async def test_an_answer_of_the_greatest_length_arrives_whole(tmp_path: Path, te
         assert all(units(seen.text) <= LONGEST for seen in found)
         whole = "".join(seen.text for seen in found).replace("\n", "")
         assert text.replace("\n", "") in whole
-        assert whole.startswith("张秀兰，答复人答复你：")
+        assert whole.startswith("张秀兰，值守群答复你：")
 
         # and only the last has the buttons, with the choices in words
         assert [seen.buttons for seen in found[:-1]] == [()] * (len(found) - 1)
