@@ -39,7 +39,7 @@ def facts(
 ) -> Facts:
     """Read everything the decision about one incoming thing may look at."""
     incoming = _in_words(incoming, house.words)
-    village, hub = unit.people.village_of(incoming.chat), unit.people.hub_of(incoming.chat)
+    village, hub = _place(unit, incoming.chat)
     person = _person(unit, incoming)
     pressed = _pressed(house, incoming)
     number = _ticket_meant(unit, incoming, pressed, person, village)
@@ -161,12 +161,20 @@ def _fresh(unit: Unit, house: House, village: Village) -> Fresh:
     )
 
 
+def _place(unit: Unit, chat: ChatRef) -> tuple[Village | None, Hub | None]:
+    """The village or the hub whose group this is; a chat is never both."""
+    village = unit.people.village_of(chat)
+    return village, unit.people.hub_of(chat) if village is None else None
+
+
 def _memberships(
     unit: Unit, person: Person, village: Village | None, hub: Hub | None
 ) -> frozenset[Membership]:
+    """What somebody is here; a duty lead of its hub is one in a village, too."""
     if village is not None:
-        leads = unit.people.memberships(person.id, f"hub:{village.hub}") & {Membership.DUTY_LEAD}
-        return unit.people.memberships(person.id, f"village:{village.id}") | leads
+        parts = unit.people.parts(person.id, (f"village:{village.id}", f"hub:{village.hub}"))
+        leads = parts[f"hub:{village.hub}"] & {Membership.DUTY_LEAD}
+        return parts[f"village:{village.id}"] | leads
     return unit.people.memberships(person.id, f"hub:{hub.id}") if hub else frozenset()
 
 

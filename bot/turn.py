@@ -30,6 +30,8 @@ from escalation.model import (
     TimerState,
 )
 
+ALARM_WORK = frozenset({Event.ARMED, Event.CANCELLED, Event.FIRED})
+
 
 @dataclass(slots=True)
 class Turn:
@@ -46,6 +48,7 @@ class Turn:
     _fired: list[Timer] = field(default_factory=list)
     _links: list[RelayLink] = field(default_factory=list)
     _outgoing: list[Outgoing] = field(default_factory=list)
+    _wanted: tuple[int, Sequence[clocks.Alarm]] | None = None
 
     @property
     def file(self) -> Dossier:
@@ -192,9 +195,14 @@ class Turn:
         )
 
     def _alarms(self) -> Sequence[clocks.Alarm]:
+        """The alarms wanted as things stand; setting and taking back alarms changes none."""
         file = self.file
-        running = clocks.running(file.journal)
-        return clocks.alarms(running, file.ticket, file.policy, file.calendar)
+        told = sum(entry.event not in ALARM_WORK for entry in self._entries)
+        if self._wanted is None or self._wanted[0] != told:
+            running = clocks.running(file.journal)
+            found = clocks.alarms(running, file.ticket, file.policy, file.calendar)
+            self._wanted = (told, found)
+        return self._wanted[1]
 
     def _set_alarms(self) -> Sequence[Timer]:
         file = self.file

@@ -1,6 +1,6 @@
 """Who is who, and which chat is which village or hub?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -29,8 +29,9 @@ _PROFESS = (
     .values(profession=bindparam("as_what"))
 )
 _JOIN = insert(MEMBER).on_conflict_do_nothing()
-_MEMBERSHIPS = select(MEMBER.c.membership).where(
-    MEMBER.c.person_id == bindparam("of_person"), MEMBER.c.place == bindparam("at_place")
+_PARTS = select(MEMBER.c.place, MEMBER.c.membership).where(
+    MEMBER.c.person_id == bindparam("of_person"),
+    MEMBER.c.place.in_(bindparam("at_places", expanding=True)),
 )
 _MEMBERS = (
     select(PERSON, MEMBER.c.membership)
@@ -123,8 +124,15 @@ class People:
 
     def memberships(self, person: int, place: str) -> frozenset[Membership]:
         """Return what somebody is in a place; empty for anybody else."""
-        rows = self._connection.execute(_MEMBERSHIPS, {"of_person": person, "at_place": place})
-        return frozenset(Membership(row.membership) for row in rows)
+        return self.parts(person, (place,))[place]
+
+    def parts(self, person: int, places: Sequence[str]) -> Mapping[str, frozenset[Membership]]:
+        """Return what somebody is in each of these places."""
+        found: dict[str, set[Membership]] = {place: set() for place in places}
+        asked = {"of_person": person, "at_places": list(places)}
+        for row in self._connection.execute(_PARTS, asked):
+            found[row.place].add(Membership(row.membership))
+        return {place: frozenset(parts) for place, parts in found.items()}
 
     def members(self, place: str) -> Sequence[tuple[Person, Membership]]:
         """Return who has a part in a place."""
