@@ -10,7 +10,7 @@ from base.clock import SystemClock
 from base.errors import ConfigError
 from storage.migrate import upgrade
 from storage.shipped import load_holidays
-from wenha import bind, bind_web, calendar_check, doctor, logs
+from wenha import bind, bind_web, calendar_check, doctor, faq, logs
 from wenha.backup import backup
 from wenha.config import Config, load
 from wenha.demo import sandbox, stage
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands.add_parser("demo", help="打开沙盒；--script 放一天给人看"))
     _add_calendar(commands.add_parser("calendar", help="工作日历"))
     _add_serve(commands)
+    _add_faq(commands.add_parser("faq", help="问答库"))
     looking = commands.add_parser("doctor", help="检查配置、数据库、日历，一次列出全部问题")
     looking.set_defaults(run=lambda parsed: doctor.run(parsed.config, sys.stdout))
     _add_copies(commands)
@@ -62,6 +63,17 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", type=Path, default=Path("data/demo.db"), help="沙盒的数据库")
     parser.add_argument("--port", type=int, help="沙盒的端口，默认按配置")
     parser.set_defaults(run=_demo)
+
+
+def _add_faq(parser: argparse.ArgumentParser) -> None:
+    matching = parser.add_subparsers(required=True, metavar="动作").add_parser(
+        "match", help="这样问，问答库会怎么答，为什么"
+    )
+    matching.add_argument("question", help="村民会怎么问")
+    matching.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
+    matching.set_defaults(
+        run=lambda parsed: faq.run(parsed.question, as_json=parsed.json, out=sys.stdout)
+    )
 
 
 def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
