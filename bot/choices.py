@@ -86,7 +86,8 @@ def _ask_again(facts: Facts, turn: Turn, text: str = "") -> None:
     turn.record(Event.ASKED_AGAIN, Role.ASKER, facts.person, **said)
     turn.tell_hub(cards.asked_again(turn.file, said.get("text"), turn.words))
     due = questions.answer_due(turn) or turn.now
-    turn.reply_to_asker(rendering.reopened(turn.file, due, turn.now, turn.words))
+    again = rendering.reopened(turn.file, due, turn.now, turn.words, silent=not text)
+    turn.reply_to_asker(again)
 
 
 def _to_hub(facts: Facts, turn: Turn, event: Event) -> None:
