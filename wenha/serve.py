@@ -15,7 +15,7 @@ from base.clock import SystemClock
 from base.errors import ConfigError, Temporary
 from base.wording import Wording
 from bot.channels.base import Capabilities
-from bot.channels.telegram.adapter import MAX_TEXT, TelegramChannel
+from bot.channels.telegram.adapter import TelegramChannel
 from bot.channels.telegram.receive import Poller, webhook_route, webhook_secret
 from bot.channels.web.place import House, place_routes
 from bot.intake import Intake
@@ -38,8 +38,6 @@ def telegram_channel(config: Config, token: str) -> TelegramChannel:
     capabilities = Capabilities(
         edits=True,
         idempotent=False,
-        buttons=True,
-        max_text=MAX_TEXT,
         chat_pause_ms=pace.chat_pause_ms,
         group_per_minute=pace.group_per_minute,
         token_per_second=pace.token_per_second,
