@@ -131,7 +131,9 @@ def urgent(facts: Facts, turn: Turn) -> Decision:
         if facts.incoming.reply_to is None:
             return how_to_ask(facts, turn)
         _open_replied(facts, turn)
-    if turn.ticket.urgent_at is not None and turn.ticket.state in OPEN:
+    if turn.ticket.state not in OPEN:
+        raise Refused("refused.urgent_closed", {"ticket": str(turn.ticket.id)})
+    if turn.ticket.urgent_at is not None:
         raise Refused("refused.already_urgent", {"ticket": str(turn.ticket.id)})
     questions.mark_urgent(facts, turn, role_of(facts, turn))
     turn.settle_choice(facts.said, label)
