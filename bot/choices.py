@@ -86,7 +86,8 @@ def _ask_again(facts: Facts, turn: Turn, text: str = "") -> None:
     turn.record(Event.ASKED_AGAIN, Role.ASKER, facts.person, **said)
     turn.tell_hub(cards.asked_again(turn.file, said.get("text"), turn.words))
     due = questions.answer_due(turn) or turn.now
-    turn.reply_to_asker(rendering.reopened(turn.file, due, turn.now, turn.words))
+    again = rendering.reopened(turn.file, due, turn.now, turn.words, silent=not text)
+    turn.reply_to_asker(again)
 
 
 def _to_hub(facts: Facts, turn: Turn, event: Event) -> None:
@@ -130,7 +131,9 @@ def urgent(facts: Facts, turn: Turn) -> Decision:
         if facts.incoming.reply_to is None:
             return how_to_ask(facts, turn)
         _open_replied(facts, turn)
-    if turn.ticket.urgent_at is not None and turn.ticket.state in OPEN:
+    if turn.ticket.state not in OPEN:
+        raise Refused("refused.urgent_closed", {"ticket": str(turn.ticket.id)})
+    if turn.ticket.urgent_at is not None:
         raise Refused("refused.already_urgent", {"ticket": str(turn.ticket.id)})
     questions.mark_urgent(facts, turn, role_of(facts, turn))
     turn.settle_choice(facts.said, label)

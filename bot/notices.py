@@ -21,6 +21,6 @@ def decide(facts: Facts) -> Decision:
         key=f"{incoming.key}:0",
         kind=Kind.REPLY,
         chat=facts.fresh.hub.chat,
-        words=Words(text=facts.words("village.left", village=facts.village.name)),
+        words=Words(text=facts.words("hub.village_left", village=facts.village.name)),
     )
     return Decision(outgoing=(said,))

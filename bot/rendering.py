@@ -147,12 +147,14 @@ def answer(
     return to_confirm(key, ticket, words, asker=asker.name, who=who, answer=text)
 
 
-def reopened(file: Dossier, due: datetime, now: datetime, words: Wording) -> Words:
-    """Return the word that the same person looks at it again."""
+def reopened(
+    file: Dossier, due: datetime, now: datetime, words: Wording, *, silent: bool
+) -> Words:
+    """Return the word that the same person looks at it again; `silent`: the asker said no more."""
     last = file.people.get(file.ticket.last_assignee or 0)
     return Words(
         text=words(
-            "village.asked_again",
+            "village.asked_again.silent" if silent else "village.asked_again",
             who=(last.profession if last else "") or words("village.asked_again.somebody"),
             ticket=file.ticket.id,
             time=when(up_to_minute(due), now),

@@ -33,8 +33,14 @@ TYPED: Mapping[str, Act] = {
 }
 """The words of the buttons, typed: a fixed contract."""
 _ASSENT = r"多谢|感谢|谢|好嘞|好|嗯|收到|要得|晓得了|知道了|(?i:ok)|👍|🙏|👌"
-_KIND = r"你|您|们|大家|村长|律师|老师|大哥|大姐|帮助|帮忙|解答|辛苦|费心|的|了|啊|哈|嘛|哦|呀|啦"
-_THANKS = re.compile(rf"^(?:{_ASSENT})(?:{_ASSENT}|{_KIND})*$")
+_KIND = r"你|您|们|大家|帮助|帮忙|解答|辛苦|费心|的|了|啊|哈|嘛|哦|呀|啦"
+_TITLE = r"村长|律师|调解员|书记|主任|老师|同志|大哥|大姐|哥|姐"
+# the usual surnames, without those that make a sentence of it: 向律师, 和律师, 任律师
+_SURNAME = (
+    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋杜叶程苏魏吕丁"
+    "卢姚沈钟姜崔谭陆范汪廖石韦贾夏付邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵严赖覃戴莫孔汤冉]"
+)
+_THANKS = re.compile(rf"^(?:{_ASSENT})(?:{_ASSENT}|{_KIND}|{_SURNAME}?(?:{_TITLE}))*$")
 """Words that answer nothing and ask nothing."""
 _SOLVED = re.compile(rf"解决了[{_PUNCTUATION}]*$")
 _DOUBT = re.compile(r"[?？吗没未不]|么")

@@ -174,7 +174,7 @@ def parse_calendars(content: object, expected: frozenset[date]) -> dict[str, Wor
         except ConfigError as error:
             found += error.problems
         except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
-            found.append(f"日历“{name}”：写法不对（{type(error).__name__}： {error}）")
+            found.append(f"日历“{name}”：写法不对（{type(error).__name__}：{error}）")
     if found:
         raise ConfigError(found)
     return calendars

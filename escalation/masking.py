@@ -192,6 +192,7 @@ def _is_landline(number: str) -> bool:
 
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _GAP = r"[\s\x00\-‐-―−./·•_~()]{0,3}"  # what people put between digits
+_BRACKET = r"(?:\((?=[0-9]{3,4}\)))?"  # around the first digits: (138) 8300 4417
 _SPOKEN_GAP = r"[\s\x00\-‐-―−./·•_~(),、。]{0,3}"
 
 
@@ -249,10 +250,10 @@ _SHAPES = (
         _is_card,
     ),
     _shape(Kind.ID, _row(15, 15), _is_id15),
-    _shape(Kind.MOBILE, _row(11, 11), _is_mobile),
+    _shape(Kind.MOBILE, _BRACKET + _row(11, 11), _is_mobile),
     _shape(Kind.MOBILE, r"(?<![0-9])1[3-9][0-9][,、]\s?[0-9]{4}[,、]\s?[0-9]{4}(?![0-9])"),
     _shape(Kind.CARD, _row(16, 19), _is_card),
-    _shape(Kind.LANDLINE, r"\(?" + _row(10, 12), _is_landline),
+    _shape(Kind.LANDLINE, _BRACKET + _row(10, 12), _is_landline),
     _shape(
         Kind.LANDLINE,
         r"(?:电话|座机|固话|打这个)(?:号码?)?[是:\s]{0,3}([2-8][0-9]{2,3}[\s-]?[0-9]{4})(?![0-9])",

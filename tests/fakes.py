@@ -78,7 +78,7 @@ class FakeChannel:
     clock: Clock
     name: str = NAME
     capabilities: Capabilities = Capabilities(  # noqa: RUF009 - frozen
-        edits=True, idempotent=False, buttons=True, max_text=4000, chat_pause_ms=0
+        edits=True, idempotent=False, chat_pause_ms=0
     )
     calls: list[Call] = field(default_factory=list)
     presses: dict[str, str] = field(default_factory=dict)

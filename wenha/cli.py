@@ -45,7 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_calendar(commands.add_parser("calendar", help="工作日历"))
     _add_serve(commands)
     _add_faq(commands.add_parser("faq", help="问答库"))
-    looking = commands.add_parser("doctor", help="检查配置、数据库、日历，一次列出全部问题")
+    looking = commands.add_parser(
+        "doctor", help="检查配置、日历、问答库、数据库、Telegram，一次列出全部问题"
+    )
     looking.set_defaults(run=lambda parsed: doctor.run(parsed.config, sys.stdout))
     _add_copies(commands)
     database = commands.add_parser("db", help="数据库").add_subparsers(
@@ -158,7 +160,7 @@ def _add_calendar(parser: argparse.ArgumentParser) -> None:
         "check", help="把别人算好的到期时间和我们算的比一比，有不同就退出码 1"
     )
     check.add_argument("cases", type=Path, help="每行一个 JSON 对象")
-    check.add_argument("--calendars", type=Path, required=True, help="日历文件（JSON)")
+    check.add_argument("--calendars", type=Path, required=True, help="日历文件（JSON）")
     check.set_defaults(
         run=lambda parsed: calendar_check.run(parsed.cases, parsed.calendars, sys.stdout)
     )

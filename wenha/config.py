@@ -207,7 +207,7 @@ def _read(path: Path | None) -> dict[str, Any]:
     if content is None:
         return {}
     if not isinstance(content, dict):
-        raise ConfigError([f"配置文件 {chosen} 应当是“键： 值”的形式"])
+        raise ConfigError([f"配置文件 {chosen} 应当是“键: 值”的形式"])
     return {str(key): value for key, value in content.items()}
 
 
@@ -219,8 +219,8 @@ _ALLOWED = {
     "string_type": "应当是文字",
     "path_type": "应当是文件路径",
     "tuple_type": "应当是列表",
-    "mapping_type": "应当是“键： 值”的形式",
-    "model_type": "应当是“键： 值”的形式",
+    "mapping_type": "应当是“键: 值”的形式",
+    "model_type": "应当是“键: 值”的形式",
     "date_from_datetime_parsing": "应当是日期，如 2026-12-01",
     "date_type": "应当是日期，如 2026-12-01",
 }

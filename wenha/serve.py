@@ -15,8 +15,8 @@ from base.clock import SystemClock
 from base.errors import ConfigError, Temporary
 from base.wording import Wording
 from bot.channels.base import Capabilities
-from bot.channels.telegram.adapter import MAX_TEXT, TelegramChannel
-from bot.channels.telegram.receive import Poller, webhook_route, webhook_secret
+from bot.channels.telegram.adapter import TelegramChannel
+from bot.channels.telegram.receive import Poller, rest, webhook_route, webhook_secret
 from bot.channels.web.place import House, place_routes
 from bot.intake import Intake
 from wenha.config import TOKEN_ENV, Config, secret
@@ -26,7 +26,6 @@ from wenha.runtime import Step
 from wenha.wiring import Service, open_service
 
 logger = logging.getLogger(__name__)
-AGAIN = timedelta(seconds=5)
 LAST_SENDS = 20.0  # seconds a send under way may still take when we are told to stop
 IDLE = timedelta(hours=1)
 LARGEST_BODY = 1024 * 1024
@@ -38,8 +37,6 @@ def telegram_channel(config: Config, token: str) -> TelegramChannel:
     capabilities = Capabilities(
         edits=True,
         idempotent=False,
-        buttons=True,
-        max_text=MAX_TEXT,
         chat_pause_ms=pace.chat_pause_ms,
         group_per_minute=pace.group_per_minute,
         token_per_second=pace.token_per_second,
@@ -75,7 +72,7 @@ class Receiver:
                 await self._connect()
             except Temporary as error:
                 logger.warning("not connected: %s", error)
-                return now + AGAIN
+                return now + rest(error)
         return now + IDLE if self._config.telegram.webhook.url else await self._poller.step(now)
 
     async def _connect(self) -> None:

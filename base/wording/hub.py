@@ -167,5 +167,6 @@ TEXT: dict[str, str] = {
     "hub.asked_again": "{who}{ticket}号工单提问人还有疑问：{text}",
     "hub.asked_again.silent": "{who}{ticket}号工单提问人还有疑问，还没说是哪里。",
     "hub.urgent": "{leads}{ticket}号工单标为紧急，最迟{time}前要有人答。",
+    "hub.village_left": "{village}的群把我移出去了，答复送不到。请联系村里重新拉我进群。",
     "hub.undelivered": "{who}{ticket}号工单答复没送到村里（{why}）。请打电话或请村长转告。",
 }

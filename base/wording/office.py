@@ -43,8 +43,12 @@ TEXT: dict[str, str] = {
     "refused.not_in_hub": "{ticket}号工单不归这个群办理。",
     "refused.no_such_choice": "没有第{number}个，请看看那条消息里的选项。",
     "refused.too_late_to_reopen": "{ticket}号工单办结很久了。请重新问：问哈村长，再把事情讲出来。",
-    "refused.nobodys_message": "这条是我自己发的，没有提问人。请回复乡亲那条消息。",
-    "refused.empty_question": "那条消息没有文字，我看不懂。请把事情打字说一下。",
+    "refused.nobodys_message": (
+        "这条是我自己发的，没有提问人。请回复乡亲那条消息。有人身危险先打110。"
+    ),
+    "refused.empty_question": (
+        "那条消息没有文字，我看不懂。请把事情打字说一下。有人身危险先打110。"
+    ),
     "refused.bind_anonymous": "匿名管理员认不出是谁。请先关掉“匿名”，再输入一次。",
     "refused.bind_direct": "口令请到要绑定的那个群里输入，这里不管用。",
     "refused.bind_admin": "只有这个群的管理员能绑定。请管理员来输入。",
@@ -55,6 +59,10 @@ TEXT: dict[str, str] = {
     "refused.nobody_to_appoint": "请回复要任命的那个人的一条消息。",
     "refused.profession_chosen": "您已登记为{profession}。要改，请找值班组长。",
     "refused.media_answer": "语音、照片还带不到村里，这条没有发出去。请把答复打成字。",
+    "refused.urgent_closed": (
+        "有人身危险先打110，受伤打120。{ticket}号工单已经办结了，"
+        "有新的事，请重新问：问哈村长，再把事情讲出来。"
+    ),
     "refused.already_urgent": "{ticket}号工单已经加急了。有人身危险先打110。",
     # acts, as a refusal names what is possible instead
     "act.helped": "有用",

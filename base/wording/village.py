@@ -33,10 +33,12 @@ TEXT: dict[str, str] = {
     "village.answer": "{asker}，{who}答复你：\n{answer}\n\n{choices}",
     "village.answer.somebody": "值守群",
     "village.addition": "{asker}，{who}补充：\n{answer}\n\n{choices}",
-    "village.asked_again": (
+    "village.asked_again": "好，{who}接着看（{ticket}号工单），最迟{time}前回你。",
+    "village.asked_again.silent": (
         "好，{who}接着看（{ticket}号工单），最迟{time}前回你。哪里没弄清楚，回复这条说一声。"
     ),
     "village.asked_again.somebody": "律师那边",
+    "village.withdrawn": "好，{ticket}号工单撤回了。有人身危险先打110。",
     # when a group is bound, and who speaks for it
     "village.welcome": (
         "我是问哈村长。要问法律上的事，直接说：问哈村长，再把事情讲出来。\n"
@@ -45,10 +47,8 @@ TEXT: dict[str, str] = {
         "要是喊我不应，请把我设为群管理员。有人身危险先打110。"
     ),
     "village.appointed": "{name}从现在起是本村联络员，可以回复“转总群”。",
-    "village.left": "{village}的群把我移出去了，答复送不到。请联系村里重新拉我进群。",
     # a group that is nobody's
     "stranger.greeting": "我只在已经登记的村群里答话。想给村里开通，请联系当地司法所。",
-    "village.withdrawn": "好，{ticket}号工单撤回了。有人身危险先打110。",
     "stranger.direct": (
         "我在村群里答话，这里说的我不收。请到村里的群问：问哈村长，再把事情讲出来。"
         "有人身危险先打110。"

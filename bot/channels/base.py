@@ -12,7 +12,6 @@ class Capabilities:
     """What a channel can do; rates bound how fast we send.
 
     Attributes:
-        max_text: characters of one message.
         chat_pause_ms: least time between two messages to one chat.
         group_per_minute: messages to one group within any minute; 0 means no limit.
         token_per_second: messages of the whole channel within any second; 0 means no limit.
@@ -21,8 +20,6 @@ class Capabilities:
 
     edits: bool
     idempotent: bool
-    buttons: bool
-    max_text: int
     chat_pause_ms: int
     group_per_minute: int = 0
     token_per_second: int = 0

@@ -37,6 +37,7 @@ async def test_the_whole_way_by_buttons_or_by_typing(tmp_path: Path, by: By, typ
 
         await choose("还有疑问")
         assert town.ours(town.village).text.startswith("好，律师那边接着看（1号工单）")
+        assert town.ours(town.village).text.endswith("哪里没弄清楚，回复这条说一声。")
         assert "@陈静 1号工单提问人还有疑问，还没说是哪里。" in town.texts(town.hub)
         await town.say(town.zhang, town.village, "拍照发给哪个？", town.ours(town.village))
         await town.answer("先自己留着。")

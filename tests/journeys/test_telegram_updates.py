@@ -2,16 +2,20 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
+from bot.channels.telegram.receive import Poller
 from escalation.model import Event, Status
 from tests.journeys.telegram_running import By, both_ways
 from tests.journeys.telegram_town import ANSWER, RARE, WAGES, TelegramTown, telegram_town
+from tests.telegram_server import faults
 from tests.telegram_server.world import Chat, User
+from wenha.serve import telegram_channel
 
 
 def _raw_chat(chat: Chat) -> dict[str, Any]:
@@ -252,6 +256,16 @@ async def test_two_pollers_are_told_apart_and_one_goes_on(
         await town.settle()
         assert "another process polls with this token" in caplog.text
         assert len(await town.tickets()) == 1
+
+
+async def test_polling_waits_as_long_as_it_is_told(tmp_path: Path) -> None:
+    async with telegram_town(tmp_path, By.WEBHOOK) as town:
+        channel = telegram_channel(town.running.config, town.server.bot.token)
+        town.server.faults.next(faults.too_many_requests(37), method="getUpdates")
+        now = town.clock.now()
+        again = await Poller(channel, town.running.intake).step(now)
+        await channel.close()
+        assert again - now == timedelta(seconds=37)
 
 
 async def _poll(session: aiohttp.ClientSession, url: str) -> Any:

@@ -64,6 +64,25 @@ async def test_urgent_with_no_question_at_all_names_the_numbers(tmp_path: Path) 
         assert "有人身危险先打110" in (await village.ours()).text
 
 
+async def test_urgent_about_what_is_closed_or_nobodys_names_the_numbers_too(
+    tmp_path: Path,
+) -> None:
+    async with baishi(tmp_path) as village:
+        # given a question that is closed
+        asked = await village.say("li", QUESTION)
+        await village.say("li", "撤回", reply_to=asked)
+
+        # when somebody replies 紧急 to it
+        await village.say("zhang", "紧急", reply_to=asked)
+        assert (await village.ours()).text.startswith(
+            "有人身危险先打110，受伤打120。1号工单已经办结"
+        )
+
+        # or to a message of ours that belongs to no question
+        await village.say("zhang", "紧急", reply_to=await village.ours())
+        assert "有人身危险先打110" in (await village.ours()).text
+
+
 async def test_an_earlier_promise_is_kept_when_a_question_becomes_urgent(tmp_path: Path) -> None:
     async with baishi(tmp_path) as village:
         # given a question five minutes before its claim is due

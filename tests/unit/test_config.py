@@ -70,7 +70,7 @@ def test_mistakes_of_every_kind_are_found_at_once(tmp_path: Path) -> None:
         ("clocks: {claim: 99999999}", "clocks.claim", "最大 527040"),
         ("clocks: {warnings: [80, 50]}", "clocks.warnings", "从小到大"),
         ("clocks: {warnings: [50, 100]}", "clocks.warnings", "1到99"),
-        ("clocks: 3", "clocks", "应当是“键： 值”的形式"),
+        ("clocks: 3", "clocks", "应当是“键: 值”的形式"),
         ("web: {port: 70000}", "web.port", "最大 65535"),
         ("database: 3", "database", "应当是文件路径"),
         ("wording: {village.window: 5}", "wording.village.window", "应当是文字"),
@@ -122,7 +122,7 @@ def test_a_day_no_calendar_has_is_said_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["- 一\n- 二", "收到", "3"])
 def test_a_file_that_is_no_list_of_keys_is_said_so(tmp_path: Path, text: str) -> None:
     (found,) = problems(tmp_path, text)
-    assert "键： 值" in found
+    assert "键: 值" in found
 
 
 def test_a_file_in_another_encoding_is_said_so(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def test_the_askers_words_after_an_answer_ask_again(text: str) -> None:
     ticket = story.file.ticket
     assert (ticket.state, ticket.cycle, ticket.last_assignee) == ("queued", 2, LAWYER.id)
     assert texts(decision, ToHub)[1] == f"@陈静 1号工单提问人还有疑问：{text}"
-    assert texts(decision, ToVillage)[0].startswith("好，律师接着看（1号工单）")
+    assert texts(decision, ToVillage) == ["好，律师接着看（1号工单），最迟今天15:00前回你。"]
     assert set(story.armed()) == {ClockKind.CLAIM, ClockKind.NEXT_ANSWER}
 
 

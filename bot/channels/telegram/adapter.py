@@ -33,7 +33,6 @@ from bot.routing import named
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations as timedelta, without a warning
 T = TypeVar("T")
-MAX_TEXT = 4096  # characters; counted in UTF-16 units, which never is too few
 MAX_TOAST = 200
 SEND_SECONDS = 20.0
 POLL_SECONDS = 25

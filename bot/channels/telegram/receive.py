@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from telegram.error import Conflict
 
-from base.errors import Temporary
+from base.errors import RateLimited, Temporary
 from bot.channels.telegram.adapter import TelegramChannel
 from bot.intake import Intake
 
@@ -40,11 +40,16 @@ class Poller:
         except Temporary as error:
             self.reached = False
             _complain(error)
-            return now + AFTER_TROUBLE
+            return now + rest(error)
         self.reached = True
         numbers = [raw["update_id"] for raw in raws if isinstance(raw.get("update_id"), int)]
         self._offset = max(numbers) + 1 if numbers else 0
         return now
+
+
+def rest(error: Temporary) -> timedelta:
+    """Return how long to wait before asking again: what we were told, else a moment."""
+    return error.wait if isinstance(error, RateLimited) else AFTER_TROUBLE
 
 
 def _complain(error: Temporary) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from base.clock import Clock
 from base.errors import Permanent
 from base.messages import ChatRef, Incoming, PersonRef, Press, RepliedTo
-from base.text import MAX_TEXT, clean
+from base.text import clean
 from base.webchat import WebButton, WebMessage
 from base.wording.web import TEXT
 from bot.channels.base import Admin, Capabilities, Post
@@ -21,9 +21,7 @@ class WebChannel:
     """The built-in channel: sending is one more row in the platform's own table."""
 
     name = NAME
-    capabilities = Capabilities(
-        edits=True, idempotent=True, buttons=True, max_text=MAX_TEXT, chat_pause_ms=0
-    )
+    capabilities = Capabilities(edits=True, idempotent=True, chat_pause_ms=0)
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
