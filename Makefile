@@ -35,8 +35,7 @@ check: setup browser  ## format, lint, types, import contracts, every test
 	$(BIN)/pytest
 
 bench: setup  ## ratios against a baseline in the same run
-	$(BIN)/python -m bench.transition
-	$(BIN)/python -m bench.webhook
+	$(BIN)/python -m bench
 
 crash: setup  ## heavier: 250 kills -9 at chosen and random moments
 	$(BIN)/python -m tests.crash_many --kills 250 --seed 1

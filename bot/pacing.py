@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from base.messages import ChatRef
 from bot.channels.base import Capabilities
 
+TOKEN_WIDE = 3  # so many chats told to wait at once mean the token
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 
 
@@ -21,21 +22,30 @@ class Pace:
         self._chats: dict[str, deque[datetime]] = defaultdict(deque)
         self._channels: dict[str, deque[datetime]] = defaultdict(deque)
         self._halts: dict[str, datetime] = {}
+        self._halted: dict[str, datetime] = {}
 
     def spend(self, chat: ChatRef, now: datetime) -> None:
         """Count one message to a chat."""
         self._chats[chat.lane].append(now)
         self._channels[chat.channel].append(now)
 
-    def halt(self, chat: ChatRef, until: datetime) -> None:
-        """Nothing goes to this chat before `until`, whatever the budgets say."""
+    def halt(self, chat: ChatRef, until: datetime, now: datetime) -> None:
+        """Nothing goes to this chat before `until`, whatever the budgets say.
+
+        A channel does not say whether a chat or the whole token is told to wait; when several
+        chats are at once, it is taken for the token, and every chat waits.
+        """
+        self._halts = {lane: at for lane, at in self._halts.items() if at > now}
         self._halts[chat.lane] = until
+        told = [at for lane, at in self._halts.items() if lane.startswith(f"{chat.channel}:")]
+        if len(told) >= TOKEN_WIDE:
+            self._halted[chat.channel] = max(told)
 
     def free_at(self, chat: ChatRef, limits: Capabilities, now: datetime) -> datetime:
         """Return when the next message to a chat may go: `now` or later."""
         sent = self._recent(self._chats, chat.lane, now, MINUTE)
         whole = self._recent(self._channels, chat.channel, now, SECOND)
-        moments = [now, self._halts.get(chat.lane, now)]
+        moments = [now, self._halts.get(chat.lane, now), self._halted.get(chat.channel, now)]
         if sent:
             moments.append(sent[-1] + timedelta(milliseconds=limits.chat_pause_ms))
         if limits.group_per_minute and len(sent) >= limits.group_per_minute:

@@ -118,7 +118,7 @@ class Sender:
             message_id = await self._hand_over(ready)
         except RateLimited as limited:  # the whole chat waits, whatever is more urgent
             until = self._clock.now() + limited.wait
-            self._pace.halt(item.chat, until)
+            self._pace.halt(item.chat, until, self._clock.now())
             await self._store.write(lambda unit: unit.outbox.retry(item.id, until, "rate limited"))
         except Temporary as error:
             await self._later(item, _backoff(item.tries), str(error))
