@@ -236,7 +236,7 @@ def _author(unit: Unit, incoming: Incoming, number: int | None) -> Person | None
         return None
     if number is not None and not routing.appoints(incoming.text):
         return None
-    urgent = routing.typed(routing.without_call(incoming.text)) is Act.URGENT
+    urgent = routing.typed(incoming.text) is Act.URGENT
     if not (urgent or routing.passes_on(incoming.text) or routing.appoints(incoming.text)):
         return None
     return unit.people.meet(replied.author, replied.author_name)

@@ -18,6 +18,7 @@ _MENTION = re.compile(rf"@问哈村长[{_PUNCTUATION}]*")
 _EDGES = " \t\n,，、。.:：!！?？~～;；“”\"'【】[]()（）"
 _NUMBERED = re.compile(r"^(?:认领|退回|紧急)[\s#]*(\d{1,9})\s*号?(?:工单)?$")
 _CARD = re.compile(r"^【(\d{1,9})号工单】")
+_URGENT = re.compile(rf"紧急[{_PUNCTUATION}]")
 _NUMBER = re.compile(r"^(?:回复|选)?\s*([1-9])$")
 TYPED: Mapping[str, Act] = {
     "有用": Act.HELPFUL,
@@ -202,11 +203,16 @@ def without_call(text: str) -> str:
 
 
 def typed(text: str) -> Act | None:
-    """Return the act whose label was typed, alone or with its ticket's number."""
+    """Return the act whose label was typed, alone or after our name, or with a ticket's number."""
     bare = _plain(text)
     if _NUMBERED.match(bare):
         return TYPED[bare[:2]]
     return TYPED.get(bare)
+
+
+def begins_urgent(text: str) -> bool:
+    """Whether what we are called for begins with 紧急: 问哈村长，紧急！他又打人了."""
+    return _URGENT.match(without_call(text)) is not None
 
 
 def ticket_number(text: str) -> int | None:
@@ -222,8 +228,8 @@ def card_number(text: str) -> int | None:
 
 
 def _plain(text: str) -> str:
-    """The words alone: full-width digits and letters made plain, punctuation around them gone."""
-    return unicodedata.normalize("NFKC", text).strip(_EDGES)
+    """The words alone: our name, full-width forms and the punctuation around them gone."""
+    return unicodedata.normalize("NFKC", without_call(text)).strip(_EDGES)
 
 
 def passes_on(text: str) -> bool:
