@@ -109,6 +109,7 @@ def known(
         replies_to_held=held,
         has_open=has_open,
         is_hub=unit.people.hub_of(chat) is not None,
+        unsettled=unit.inbox.waits(chat),
         mention=mention,
     )
 

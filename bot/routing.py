@@ -87,12 +87,15 @@ class Known:
         replies_to_held: the message replied to belongs to a ticket.
         has_open: the sender has an open question in this chat.
         is_hub: the chat is a hub's.
+        unsettled: something of this chat still waits to be handled, so that what it opens is not
+            known yet.
         mention: our name on this channel, as people type it: @wenha_bot.
     """
 
     replies_to_held: bool = False
     has_open: bool = False
     is_hub: bool = False
+    unsettled: bool = False
     mention: str = ""
 
 
@@ -150,7 +153,9 @@ def concerns_us(raw: Mapping[str, Any], known: Known) -> bool:
     if seen.machine:
         return False
     to_us = seen.reply_to is not None and f"@{seen.replied_name}" == known.mention
-    return seen.direct or known.replies_to_held or to_us or _calls(seen, known)
+    perhaps_held = known.unsettled and seen.reply_to is not None
+    held = known.replies_to_held or perhaps_held
+    return seen.direct or held or to_us or _calls(seen, known)
 
 
 def _calls(seen: Peek, known: Known) -> bool:
@@ -161,7 +166,8 @@ def _calls(seen: Peek, known: Known) -> bool:
     if known.is_hub:
         return ticket_number(text) is not None or _appoints(seen)
     gesture = seen.reply_to is not None and act in (Act.HAND_UP, Act.URGENT)
-    choice = known.has_open and (number(text) is not None or act is not None)
+    asked = known.has_open or known.unsettled
+    choice = asked and (number(text) is not None or act is not None)
     return addressed(text) or gesture or choice or act is Act.URGENT or _appoints(seen)
 
 
