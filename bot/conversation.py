@@ -48,7 +48,7 @@ def _in_village(facts: Facts, turn: Turn) -> Decision:
 def _said(facts: Facts, turn: Turn) -> Decision:
     """Words of a village: an act, a gesture, words under a question, or a question."""
     incoming, text = facts.incoming, facts.incoming.text
-    act = routing.typed(text) or routing.typed(routing.without_call(text))
+    act = routing.typed(text)
     if act is Act.URGENT:
         return choices.urgent(facts, turn)
     if incoming.reply_to is not None and routing.passes_on(text):

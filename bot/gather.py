@@ -109,6 +109,7 @@ def known(
         replies_to_held=held,
         has_open=has_open,
         is_hub=unit.people.hub_of(chat) is not None,
+        unsettled=unit.inbox.waits(chat),
         mention=mention,
     )
 
@@ -244,7 +245,7 @@ def _author(unit: Unit, incoming: Incoming, number: int | None) -> Person | None
         return None
     if number is not None and not routing.appoints(incoming.text):
         return None
-    urgent = routing.typed(routing.without_call(incoming.text)) is Act.URGENT
+    urgent = routing.typed(incoming.text) is Act.URGENT
     if not (urgent or routing.passes_on(incoming.text) or routing.appoints(incoming.text)):
         return None
     return unit.people.meet(replied.author, replied.author_name)

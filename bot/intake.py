@@ -6,7 +6,8 @@ anything is confirmed to the channel.
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -53,7 +54,7 @@ class Intake:
         known = [raw for raw in raws if self._handled(raw)]
         if not known:
             return 0
-        ours = await self._store.read(lambda unit: [raw for raw in known if self._ours(unit, raw)])
+        ours = await self._store.read(lambda unit: self._sift(unit, known))
         self.ignored["chatter"] += len(known) - len(ours)
         if not ours:
             return 0
@@ -67,13 +68,27 @@ class Intake:
         self.ignored[kind or "unknown"] += 1
         return False
 
-    def _ours(self, unit: Unit, raw: Mapping[str, Any]) -> bool:
+    def _sift(self, unit: Unit, raws: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+        """Keep what concerns us; what came before in the same batch waits as well."""
+        ours: list[Mapping[str, Any]] = []
+        waiting: set[ChatRef] = set()
+        for raw in raws:
+            chat = self._source.chat_of(raw)
+            if self._ours(unit, raw, waiting):
+                ours.append(raw)
+                if chat is not None:
+                    waiting.add(chat)
+        return ours
+
+    def _ours(self, unit: Unit, raw: Mapping[str, Any], waiting: Set[ChatRef]) -> bool:
         seen, chat = routing.peek(raw), self._source.chat_of(raw)
         if seen is None or chat is None:
             return True
         sender = PersonRef(channel=self._source.name, id=seen.sender)
         mention = self._source.mention
         known = gather.known(unit, chat, sender, seen.reply_to, mention)
+        if chat in waiting:
+            known = replace(known, unsettled=True)
         return routing.concerns_us(raw, known)
 
     def _put(self, unit: Unit, raws: Sequence[Mapping[str, Any]], now: datetime) -> int:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from base.errors import Refused
 from base.messages import Words
-from bot import cards, rendering
+from bot import cards, rendering, routing
 from bot.facts import Decision, Facts, Fresh
 from bot.turn import Turn
 from escalation.masking import mask
@@ -18,7 +18,10 @@ SUGGESTS = 0.3  # a match this probable lends its category to the card
 def ask(facts: Facts, turn: Turn, text: str) -> Decision:
     """Open a ticket for a question that was addressed to us."""
     open_ticket(facts, turn, facts.person, text, facts.incoming.message_id)
-    first_word(facts, turn)
+    if routing.begins_urgent(text):
+        mark_urgent(facts, turn, Role.ASKER)
+    else:
+        first_word(facts, turn)
     return turn.done()
 
 

@@ -18,6 +18,7 @@ _MENTION = re.compile(rf"@问哈村长[{_PUNCTUATION}]*")
 _EDGES = " \t\n,，、。.:：!！?？~～;；“”\"'【】[]()（）"
 _NUMBERED = re.compile(r"^(?:认领|退回|紧急)[\s#]*(\d{1,9})\s*号?(?:工单)?$")
 _CARD = re.compile(r"^【(\d{1,9})号工单】")
+_URGENT = re.compile(rf"紧急[{_PUNCTUATION}]")
 _NUMBER = re.compile(r"^(?:回复|选)?\s*([1-9])$")
 TYPED: Mapping[str, Act] = {
     "有用": Act.HELPFUL,
@@ -92,12 +93,15 @@ class Known:
         replies_to_held: the message replied to belongs to a ticket.
         has_open: the sender has an open question in this chat.
         is_hub: the chat is a hub's.
+        unsettled: something of this chat still waits to be handled, so that what it opens is not
+            known yet.
         mention: our name on this channel, as people type it: @wenha_bot.
     """
 
     replies_to_held: bool = False
     has_open: bool = False
     is_hub: bool = False
+    unsettled: bool = False
     mention: str = ""
 
 
@@ -155,7 +159,9 @@ def concerns_us(raw: Mapping[str, Any], known: Known) -> bool:
     if seen.machine:
         return False
     to_us = seen.reply_to is not None and f"@{seen.replied_name}" == known.mention
-    return seen.direct or known.replies_to_held or to_us or _calls(seen, known)
+    perhaps_held = known.unsettled and seen.reply_to is not None
+    held = known.replies_to_held or perhaps_held
+    return seen.direct or held or to_us or _calls(seen, known)
 
 
 def _calls(seen: Peek, known: Known) -> bool:
@@ -166,7 +172,8 @@ def _calls(seen: Peek, known: Known) -> bool:
     if known.is_hub:
         return ticket_number(text) is not None or _appoints(seen)
     gesture = seen.reply_to is not None and act in (Act.HAND_UP, Act.URGENT)
-    choice = known.has_open and (number(text) is not None or act is not None)
+    asked = known.has_open or known.unsettled
+    choice = asked and (number(text) is not None or act is not None)
     return addressed(text) or gesture or choice or act is Act.URGENT or _appoints(seen)
 
 
@@ -208,11 +215,16 @@ def without_call(text: str) -> str:
 
 
 def typed(text: str) -> Act | None:
-    """Return the act whose label was typed, alone or with its ticket's number."""
+    """Return the act whose label was typed, alone or after our name, or with a ticket's number."""
     bare = _plain(text)
     if _NUMBERED.match(bare):
         return TYPED[bare[:2]]
     return TYPED.get(bare)
+
+
+def begins_urgent(text: str) -> bool:
+    """Whether what we are called for begins with 紧急: 问哈村长，紧急！他又打人了."""
+    return _URGENT.match(without_call(text)) is not None
 
 
 def ticket_number(text: str) -> int | None:
@@ -228,8 +240,8 @@ def card_number(text: str) -> int | None:
 
 
 def _plain(text: str) -> str:
-    """The words alone: full-width digits and letters made plain, punctuation around them gone."""
-    return unicodedata.normalize("NFKC", text).strip(_EDGES)
+    """The words alone: our name, full-width forms and the punctuation around them gone."""
+    return unicodedata.normalize("NFKC", without_call(text)).strip(_EDGES)
 
 
 def passes_on(text: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from base.boxes import InboxItem, InboxState
@@ -22,6 +22,15 @@ _ALL_HEADS = (
 _HEADS = select(INBOX).where(INBOX.c.id.in_(_ALL_HEADS)).order_by(INBOX.c.id)
 _WAITING = select(INBOX).where(
     INBOX.c.id == bindparam("item"), INBOX.c.state == InboxState.WAITING
+)
+_OF_CHAT = (
+    select(INBOX.c.id)
+    .where(
+        INBOX.c.channel == bindparam("channel"),
+        INBOX.c.chat_id == bindparam("chat_id"),
+        INBOX.c.state == literal_column(f"'{InboxState.WAITING}'"),  # else no partial index
+    )
+    .limit(1)
 )
 _UPDATE = update(INBOX).where(INBOX.c.id == bindparam("item"))
 _DONE = _UPDATE.values(state=InboxState.DONE, handled_at=bindparam("now"), error=None)
@@ -68,6 +77,11 @@ class Inbox:
         """Return the item if it still waits."""
         row = self._connection.execute(_WAITING, {"item": item}).one_or_none()
         return _item(row) if row else None
+
+    def waits(self, chat: ChatRef) -> bool:
+        """Whether anything of this chat still waits to be handled."""
+        of_chat = {"channel": chat.channel, "chat_id": chat.chat_id}
+        return self._connection.execute(_OF_CHAT, of_chat).first() is not None
 
     def done(self, item: int, now: datetime, *, keep: bool) -> None:
         """Mark handled; a thing that was not ours loses its payload."""

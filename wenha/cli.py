@@ -8,6 +8,7 @@ from pathlib import Path
 
 from base.clock import SystemClock
 from base.errors import ConfigError
+from base.text import clean
 from storage.migrate import upgrade
 from storage.shipped import load_holidays
 from wenha import bind, bind_web, calendar_check, doctor, faq, logs
@@ -16,6 +17,9 @@ from wenha.config import Config, load
 from wenha.demo import sandbox, stage
 from wenha.restore import restore
 from wenha.serve import serve
+
+LONGEST_NAME = 40
+LAST_PORT = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,8 +66,10 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--day", type=int, default=1, help="放第几天，默认 1")
     parser.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
     parser.add_argument("--keep", type=Path, metavar="目录", help="把这一天的数据库留在这个目录")
-    parser.add_argument("--database", type=Path, default=Path("data/demo.db"), help="沙盒的数据库")
-    parser.add_argument("--port", type=int, help="沙盒的端口，默认按配置")
+    parser.add_argument(
+        "--database", type=_file, default=Path("data/demo.db"), help="沙盒的数据库"
+    )
+    parser.add_argument("--port", type=_port, help="沙盒的端口，默认按配置")
     parser.set_defaults(run=_demo)
 
 
@@ -85,18 +91,41 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     binding = commands.add_parser("bind", help="生成绑定村群或值守群的口令")
     what = binding.add_subparsers(required=True, metavar="什么群")
     hub = what.add_parser("hub", help="值守群")
-    hub.add_argument("name", nargs="?", default=bind.DEFAULT_HUB, help="名称，默认“值守群”")
+    hub.add_argument(
+        "name", nargs="?", type=_name, default=bind.DEFAULT_HUB, help="名称，默认“值守群”"
+    )
     hub.add_argument(
         "--replace", action="store_true", help="换掉现在的值守群；和 --web 一起是换链接"
     )
     hub.add_argument("--web", action="store_true", help="不要群：开在自带的网页上，马上给链接")
     hub.set_defaults(run=_bind_hub)
     village = what.add_parser("village", help="村群")
-    village.add_argument("name", help="村名，如 白石村")
+    village.add_argument("name", type=_name, help="村名，如 白石村")
     village.add_argument("--hub", help="归哪个值守群，只有一个时不用写")
     village.add_argument("--replace", action="store_true", help="和 --web 一起：换链接")
     village.add_argument("--web", action="store_true", help="不要群：开在自带的网页上，马上给链接")
     village.set_defaults(run=_bind_village)
+
+
+def _name(text: str) -> str:
+    """A name of a place, as people read it on cards and pages: one short line."""
+    if not text or text != " ".join(clean(text).split()) or len(text) > LONGEST_NAME:
+        raise argparse.ArgumentTypeError(f"名称应当是一行字，1到{LONGEST_NAME}个")
+    return text
+
+
+def _file(text: str) -> Path:
+    """A path that ends in the name of a file."""
+    if not Path(text).name:
+        raise argparse.ArgumentTypeError("应当是一个文件的路径")
+    return Path(text)
+
+
+def _port(text: str) -> int:
+    """A port; 0 is any that is free."""
+    if not text.isdecimal() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"写的是 {text}，应当是0到{LAST_PORT}的整数")
+    return int(text)
 
 
 def _bind_hub(parsed: argparse.Namespace) -> int:

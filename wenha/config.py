@@ -154,6 +154,15 @@ class Config(_Part):
     hours: Hours = Hours()
     wording: Mapping[str, str] = Field(default_factory=dict)
 
+    @field_validator("database")
+    @classmethod
+    def a_file(cls, value: Path) -> Path:
+        """The path ends in the name of a file."""
+        if not value.name:
+            msg = "一个文件的路径"
+            raise ValueError(msg)
+        return value
+
     @property
     def secret_path(self) -> Path:
         """Where the secret for signing buttons is kept when the environment names none."""

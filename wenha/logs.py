@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 _FIELDS = ("item", "ticket", "outbox", "copy", "step", "error")
 """What may stand beside a message: ids and names of ours."""
 _QUIET = ("apscheduler", "aiohttp", "alembic", "asyncio", "httpx", "httpcore", "telegram")
+_MUTE = ("telegram.request",)  # it logs whole answers it cannot read
 _TOKEN = re.compile(r"bot\d+(?::|%3A)[^/\s\"']+|\b\d{6,}(?::|%3A)[\w-]{30,}", re.IGNORECASE)
 
 
@@ -104,6 +105,8 @@ def configure(stream: TextIO | None = None) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for noisy in _QUIET:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    for mute in _MUTE:
+        logging.getLogger(mute).setLevel(logging.CRITICAL + 1)
 
 
 def _renderer(stream: TextIO) -> Processor:

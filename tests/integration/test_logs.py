@@ -13,6 +13,8 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy.exc import StatementError
+from telegram.error import TelegramError
+from telegram.request import BaseRequest
 from typing_extensions import override
 
 from base.errors import Temporary
@@ -198,3 +200,9 @@ def test_a_chatty_library_is_heard_from_warning_on(stream: Stream, name: str) ->
     logging.getLogger(name).info("HTTP Request")
     logging.getLogger(name).warning("something is wrong")
     assert [line["event"] for line in stream.lines()] == ["something is wrong"]
+
+
+def test_an_answer_that_cannot_be_read_is_not_logged(stream: Stream) -> None:
+    with pytest.raises(TelegramError):
+        BaseRequest.parse_json_payload('{"result":[{"text":"王大娘离婚'.encode())
+    assert list(stream.lines()) == []

@@ -178,6 +178,7 @@ async def test_what_cannot_be_done_is_said_in_a_sentence(
         (b"text=a", "application/x-www-form-urlencoded; charset=nonsense"),
         (b"--x", "multipart/form-data"),
         (b"--x\r\n\r\n", "multipart/form-data; boundary=x"),
+        (b"--x\r\nfoo", "multipart/form-data; boundary=x"),
     ],
 )
 async def test_a_broken_form_is_answered_in_a_sentence(

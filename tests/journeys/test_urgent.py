@@ -106,3 +106,27 @@ async def test_a_notice_that_begins_with_the_word_is_none_of_our_business(tmp_pa
         await village.say("wang", "紧急通知：明天上午停水，大家先接点水。")
         assert await village.inbox() == 0
         assert len(await village.chat("village")) == 1
+
+
+async def test_urgent_after_our_name_means_the_question_that_is_open(tmp_path: Path) -> None:
+    async with baishi(tmp_path) as village:
+        await village.say("li", QUESTION)
+        await village.say("li", "问哈村长，紧急")
+        assert (await village.ticket()).urgent_at is not None
+        assert await village.service.store.read(lambda unit: unit.tickets.find(2)) is None
+
+
+async def test_a_question_that_begins_with_the_word_is_urgent_at_once(tmp_path: Path) -> None:
+    async with baishi(tmp_path) as village:
+        await village.say("li", "问哈村长，紧急！老板又来打人了，工钱不给")
+        card = await village.card()
+        assert "· 待认领 · 紧急" in card.text
+        assert "问：紧急！老板又来打人了" in card.text
+
+
+async def test_an_urgent_notice_under_our_name_is_a_question_like_any_other(
+    tmp_path: Path,
+) -> None:
+    async with baishi(tmp_path) as village:
+        await village.say("li", "问哈村长，紧急情况下拆别个的墙算不算违法")
+        assert (await village.ticket()).urgent_at is None

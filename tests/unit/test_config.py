@@ -167,3 +167,9 @@ def test_the_secret_of_the_environment_wins_and_leaves_no_file(tmp_path: Path) -
     kept = secret(config, {})
     assert secret(config, {"WENHA_SECRET": "given"}) == b"given"
     assert secret(config, {"WENHA_SECRET": ""}) == kept
+
+
+def test_the_database_needs_the_name_of_a_file(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, "database: ''")
+    assert found.startswith("database：写的是 ''")
+    assert "一个文件的路径" in found

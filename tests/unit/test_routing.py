@@ -15,6 +15,7 @@ NOBODY = Known()
 ASKED = Known(has_open=True)
 HELD = Known(replies_to_held=True)
 HUB = Known(is_hub=True)
+UNSETTLED = Known(unsettled=True)
 HUB_HELD = Known(is_hub=True, replies_to_held=True)
 
 
@@ -44,6 +45,10 @@ PRESS = {"update_id": 1, "callback_query": {"id": "9", "from": {"id": 7}, "data"
         ("谢谢", None, NOBODY, False),
         ("好的", 5, NOBODY, False),  # a reply to somebody's chatter
         ("解决了", 5, NOBODY, False),
+        # what it belongs to may not be handled yet
+        ("先找村委会", 5, UNSETTLED, True),
+        ("转给专家", None, UNSETTLED, True),
+        ("今天赶场不？", None, UNSETTLED, False),
         # called by a wake word, also as voice input writes it
         ("问哈村长，老板欠我工钱", None, NOBODY, True),
         ("问哈 老板欠我工钱", None, NOBODY, True),

@@ -14,7 +14,6 @@ from telegram import (
     Bot,
     BotCommand,
     BotCommandScope,
-    ChatMember,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -178,18 +177,28 @@ class TelegramChannel:
             raise refusals.ours(error) from error
 
     async def admins(self, chat: ChatRef) -> Sequence[Admin]:
-        """Return the administrators of a group."""
-        found: Sequence[ChatMember] = await _ask(
-            self._bot.get_chat_administrators(int(chat.chat_id))
-        )
+        """Return the administrators of a group.
+
+        Read raw: of every right of an admin we need none, and older servers leave some out.
+        """
+        asked = urlencode({"chat_id": chat.chat_id})
+        url = f"{self._bot.base_url}/getChatAdministrators?{asked}"
+        found: object = await _ask(self._bot.request.post(url))
+        users = [one.get("user") for one in _objects(found)]
         return [
             Admin(
-                ref=PersonRef(channel=self.name, id=str(member.user.id)),
-                name=member.user.full_name,
+                ref=PersonRef(channel=self.name, id=str(user["id"])),
+                name=updates.full_name(user),
             )
-            for member in found
-            if not member.user.is_bot
+            for user in _objects(users)
+            if "id" in user and user.get("is_bot") is not True
         ]
+
+
+def _objects(found: object) -> Sequence[Mapping[str, Any]]:
+    """The objects of a list; nothing of what is none."""
+    rows = found if isinstance(found, list) else []
+    return [row for row in rows if isinstance(row, Mapping)]
 
 
 @cache

@@ -5,6 +5,7 @@ import hmac
 import json
 import logging
 from datetime import datetime, timedelta
+from time import monotonic
 
 from aiohttp import web
 from telegram.error import Conflict
@@ -17,6 +18,9 @@ logger = logging.getLogger(__name__)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 LARGEST_BODY = 1024 * 1024
 AFTER_TROUBLE = timedelta(seconds=5)
+AFTER_NOTHING = timedelta(seconds=0.5)
+QUICK = 0.5  # seconds; a long poll that finds nothing takes longer
+HASTY = 3
 
 
 class Poller:
@@ -24,16 +28,19 @@ class Poller:
 
     An empty answer says that everything before the offset is confirmed. The offset is forgotten
     then: after a quiet week the ids start anew at random, perhaps below it.
+    A server that answers at once where it should wait for updates is not asked without a pause.
     """
 
     def __init__(self, channel: TelegramChannel, intake: Intake) -> None:
         self._channel = channel
         self._intake = intake
         self._offset = 0
+        self._hasty = 0  # empty answers in a row that did not wait
         self.reached = True  # whether the last call was answered
 
     async def step(self, now: datetime) -> datetime:
         """Wait for updates and commit them; return when to ask again."""
+        asked = monotonic()
         try:
             raws = await self._channel.updates(self._offset)
             await self._intake.take(raws)
@@ -44,7 +51,8 @@ class Poller:
         self.reached = True
         numbers = [raw["update_id"] for raw in raws if isinstance(raw.get("update_id"), int)]
         self._offset = max(numbers) + 1 if numbers else 0
-        return now
+        self._hasty = 0 if raws or monotonic() - asked > QUICK else self._hasty + 1
+        return now + AFTER_NOTHING if self._hasty >= HASTY else now
 
 
 def rest(error: Temporary) -> timedelta:

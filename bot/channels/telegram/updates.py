@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram import CallbackQuery, Chat, ChatMember, Message, Update, User
 
 from base.messages import (
     ChatRef,
@@ -57,13 +57,13 @@ def parse(raw: Mapping[str, Any]) -> Incoming:
         KeyError: a required field is missing.
         ValueError: it holds nothing we handle.
     """
+    if isinstance(change := raw.get("my_chat_member"), Mapping):
+        return _membership(raw, change)
     update = Update.de_json(dict(raw), None)
     if update.callback_query is not None:
         return _press(raw, update.callback_query)
     if update.message is not None:
         return _message(raw, update.message)
-    if update.my_chat_member is not None:
-        return _membership(raw, update.my_chat_member)
     msg = f"an update of kind {kind(raw)} says nothing to us"
     raise ValueError(msg)
 
@@ -112,18 +112,20 @@ def _press(raw: Mapping[str, Any], query: CallbackQuery) -> Incoming:
     )
 
 
-def _membership(raw: Mapping[str, Any], change: ChatMemberUpdated) -> Incoming:
-    there = change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
+def _membership(raw: Mapping[str, Any], change: Mapping[str, Any]) -> Incoming:
+    """Read raw: what we may do in a chat now has many fields, and older servers know fewer."""
+    chat, user = change["chat"], change["from"]
+    there = change["new_chat_member"]["status"] not in (ChatMember.LEFT, ChatMember.BANNED)
     return Incoming(
         key=key(raw),
-        chat=ChatRef(channel=CHANNEL, chat_id=str(change.chat.id)),
-        sender=_person(change.from_user),
-        sender_name=_name(change.from_user),
+        chat=ChatRef(channel=CHANNEL, chat_id=str(chat["id"])),
+        sender=PersonRef(channel=CHANNEL, id=str(user["id"])),
+        sender_name=full_name(user),
         message_id="",
         text="",
-        at=change.date,
+        at=datetime.fromtimestamp(change["date"], UTC),
         notice=Notice(kind=NoticeKind.ADDED if there else NoticeKind.REMOVED),
-        direct=change.chat.type == Chat.PRIVATE,
+        direct=chat.get("type") == Chat.PRIVATE,
     )
 
 
@@ -160,6 +162,12 @@ def _person(user: User) -> PersonRef:
 
 def _name(user: User) -> str:
     return clean(user.full_name) or str(user.id)
+
+
+def full_name(user: Mapping[str, Any]) -> str:
+    """The name of a raw user as people see it; without one, the number."""
+    names = (user.get("first_name"), user.get("last_name"))
+    return clean(" ".join(str(name) for name in names if name)) or str(user["id"])
 
 
 def _text(message: Message) -> str:

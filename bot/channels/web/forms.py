@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Mapping
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from base.errors import Refused
 
@@ -24,7 +25,7 @@ async def read(request: web.Request) -> Mapping[str, str]:
         fields = await request.post()
     except web.HTTPRequestEntityTooLarge:
         raise Refused("web.too_big") from None
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, HttpProcessingError):
         raise Refused("web.bad_form") from None
     return {name: value for name, value in fields.items() if isinstance(value, str)}
 
