@@ -59,6 +59,7 @@ class TelegramChannel:
             read_timeout=POLL_SECONDS + SEND_SECONDS,
         )
         self._bot = Bot(token, base_url=base_url, request=request, get_updates_request=polling)
+        self._request = request
         self._polling = polling
         self.capabilities = pace
         self.mention = ""
@@ -73,8 +74,9 @@ class TelegramChannel:
         self.mention = f"@{self._bot.username}"
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, also of a channel that never learned its name."""
         await self._bot.shutdown()
+        await self._request.shutdown()
         await self._polling.shutdown()
 
     def parse(self, raw: Mapping[str, Any]) -> Incoming:

@@ -87,9 +87,14 @@ def _reason(official: str) -> str:
 
 
 def _network(error: NetworkError) -> WenhaError:
-    """A refused status is no; a broken connection is no only if nothing was sent yet."""
+    """A refused status is no, readable or not; a broken connection only before anything was sent.
+
+    An unreadable refusal comes from a proxy in front of Telegram, which may refuse for minutes:
+    it is waited out like any other, not counted as an unknown fate.
+    """
     cause = error.__cause__
-    if isinstance(cause, _NOT_SENT) or (cause is None and not isinstance(error, TimedOut)):
+    refused = cause is None or isinstance(cause, TelegramError)
+    if isinstance(cause, _NOT_SENT) or (refused and not isinstance(error, TimedOut)):
         return Temporary(error.message)
     return Ambiguous(error.message)
 
