@@ -30,8 +30,6 @@ from escalation.model import (
     TimerState,
 )
 
-ALARM_WORK = frozenset({Event.ARMED, Event.CANCELLED, Event.FIRED})
-
 
 @dataclass(slots=True)
 class Turn:
@@ -48,7 +46,6 @@ class Turn:
     _fired: list[Timer] = field(default_factory=list)
     _links: list[RelayLink] = field(default_factory=list)
     _outgoing: list[Outgoing] = field(default_factory=list)
-    _wanted: tuple[int, Sequence[clocks.Alarm]] | None = None
 
     @property
     def file(self) -> Dossier:
@@ -183,9 +180,10 @@ class Turn:
         """Set and cancel alarms, bring the card up to date, and hand everything over."""
         if self.dossier is None:
             return Decision(outgoing=tuple(self._outgoing))
-        timers = self._set_alarms()
+        wanted = self._alarms()  # setting and taking back alarms changes none of them
+        timers = self._set_alarms(wanted)
         if relay.in_hub(self.file.journal):
-            self._show_card()
+            self._show_card(wanted)
         return Decision(
             ticket=self.ticket,
             entries=tuple(self._entries),
@@ -195,32 +193,26 @@ class Turn:
         )
 
     def _alarms(self) -> Sequence[clocks.Alarm]:
-        """The alarms wanted as things stand; setting and taking back alarms changes none."""
         file = self.file
-        told = sum(entry.event not in ALARM_WORK for entry in self._entries)
-        if self._wanted is None or self._wanted[0] != told:
-            running = clocks.running(file.journal)
-            found = clocks.alarms(running, file.ticket, file.policy, file.calendar)
-            self._wanted = (told, found)
-        return self._wanted[1]
+        running = clocks.running(file.journal)
+        return clocks.alarms(running, file.ticket, file.policy, file.calendar)
 
-    def _set_alarms(self) -> Sequence[Timer]:
+    def _set_alarms(self, wanted: Sequence[clocks.Alarm]) -> Sequence[Timer]:
         file = self.file
-        arm, cancel = clocks.reconcile(file.ticket.id, self._alarms(), file.timers, self.now)
+        arm, cancel = clocks.reconcile(file.ticket.id, wanted, file.timers, self.now)
         for timer in cancel:
             self.record(Event.CANCELLED, Role.BOT, None, **_alarm_data(timer))
         for timer in arm:
             self.record(Event.ARMED, Role.BOT, None, **_alarm_data(timer))
         return (*cancel, *arm)
 
-    def _show_card(self) -> None:
+    def _show_card(self, wanted: Sequence[clocks.Alarm]) -> None:
+        """Promise the card as it stands now, before what is said under it."""
         file = self.file
-        shown = relay.card(file.ticket, file.journal, self._alarms(), file.village.name)
+        shown = relay.card(file.ticket, file.journal, wanted, file.village.name)
         names = {one.id: cards.hub_name(one, self.words) for one in file.people.values()}
         self.tell_hub(cards.card(shown, names, self.now, self.words), Kind.CARD)
-        self._outgoing.insert(
-            0, self._outgoing.pop()
-        )  # what is said under the card comes after it
+        self._outgoing.insert(0, self._outgoing.pop())
 
     def _next_key(self) -> str:
         return f"{self.key}:{len(self._outgoing)}"

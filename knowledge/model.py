@@ -12,7 +12,7 @@ OFFERS_LIMIT = 3
 class Category(StrEnum):
     """The topic of an entry; it suggests which profession looks first."""
 
-    LAND = "land"  # 土地承包、征地
+    LAND = "land"  # 土地承包
     WAGES = "wages"  # 农民工工资
     FAMILY = "family"  # 婚姻家庭
     ELDERS = "elders"  # 赡养老人

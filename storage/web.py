@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from base.webchat import WebButton, WebMessage, WebPress
 from storage.tables import WEB_MESSAGE, WEB_PRESS
@@ -41,7 +41,6 @@ _LAST_PRESS = (
     .order_by(WEB_PRESS.c.id.desc())
     .limit(1)
 )
-_TALLY = select(func.count(), func.max(WEB_MESSAGE.c.edited_at)).select_from(WEB_MESSAGE)
 
 
 class WebMessages:
@@ -129,11 +128,6 @@ class WebMessages:
             at=row.at,
             toast=row.toast,
         )
-
-    def tally(self) -> str:
-        """Return a word that changes whenever any message is added or edited."""
-        count, edited = self._connection.execute(_TALLY).one()
-        return f"{count}-{edited.timestamp() if edited else 0}"
 
 
 def _message(row: Row[tuple[object, ...]]) -> WebMessage:
