@@ -34,6 +34,10 @@ class Category(StrEnum):
     COURT = "court"  # 打官司和维权程序
     FRAUD = "fraud"  # 诈骗、治安
     HOUSEHOLD = "household"  # 户口证件
+    MINORS = "minors"  # 未成年人和监护
+    MEDICAL = "medical"  # 医疗纠纷
+    LIVESTOCK = "livestock"  # 养殖和动物
+    RENTAL = "rental"  # 农家乐和租赁
 
 
 class EntryStatus(StrEnum):

@@ -78,6 +78,10 @@ TEXT: dict[str, str] = {
     "category.court": "打官司",
     "category.fraud": "诈骗治安",
     "category.household": "户口证件",
+    "category.minors": "未成年人和监护",
+    "category.medical": "医疗纠纷",
+    "category.livestock": "养殖和动物",
+    "category.rental": "农家乐和租赁",
     # states
     "state.new": "新提问",
     "state.offered": "等提问人选",
