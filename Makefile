@@ -35,6 +35,7 @@ check: setup browser  ## format, lint, types, import contracts, every test
 	$(BIN)/pytest
 
 bench: setup  ## ratios against a baseline in the same run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	$(BIN)/python -m bench
 
 crash: setup  ## heavier: 250 kills -9 at chosen and random moments
@@ -48,3 +49,5 @@ lock:  ## renew both lock files (needs uv)
 	  pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --extra bench pyproject.toml -o requirements-bench.lock

@@ -1,6 +1,7 @@
 """Everything that is measured, in one run: `python -m bench`."""
 
-from bench import transition, webhook
+from bench import matching, transition, webhook
 
 transition.main()
 webhook.main()
+matching.main()

@@ -1,7 +1,7 @@
 """What does a decision need to know? Reads, inside the transaction that will write."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from base.boxes import OutboxItem
@@ -25,7 +25,7 @@ class House:
     secret: bytes
     policy: SlaPolicy
     calendar: WorkCalendar
-    entries: Mapping[str, FaqEntry]
+    entries: Mapping[str, FaqEntry] = field(default_factory=dict)  # the FAQ that is served now
 
 
 def facts(

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,10 +18,11 @@ from bot.facts import Decision
 from bot.gather import House
 from bot.parts import parts
 from bot.ports import Store, Unit
+from bot.shelf import Shelf
 from escalation.changes import Move
 from knowledge.index import Index
 from knowledge.matching import match
-from knowledge.model import Verdict
+from knowledge.model import FaqEntry, Verdict
 
 logger = logging.getLogger(__name__)
 TROUBLE_PAUSE = timedelta(seconds=5)
@@ -31,11 +32,11 @@ class Pipeline:
     """Handles what has arrived: chats in parallel, the things of one chat in order."""
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], index: Index, house: House
+        self, store: Store, channels: Mapping[str, Channel], shelf: Shelf, house: House
     ) -> None:
         self._store = store
         self._channels = channels
-        self._index = index
+        self._shelf = shelf
         self._house = house
 
     async def step(self, now: datetime) -> datetime | None:
@@ -50,9 +51,11 @@ class Pipeline:
         """Handle one item; False when the database could not take it now."""
         try:
             incoming = self._channels[item.chat.channel].parse(json.loads(item.raw or ""))
+            faq = self._shelf.faq
             read = Read(
                 incoming=incoming,
-                verdict=self._match(incoming),
+                verdict=_match(faq.index, incoming),
+                entries=faq.entries,
                 admins=await self._admins(incoming),
             )
             work = partial(self._unit, item=item, read=read, now=now)
@@ -65,16 +68,6 @@ class Pipeline:
             why = type(error).__name__
             await self._store.write(lambda unit: unit.inbox.failed(item, why, now))
         return True
-
-    def _match(self, incoming: Incoming) -> Verdict | None:
-        """Ask the FAQ before the transaction; None where nobody asks anything."""
-        if incoming.press is not None:
-            return None
-        if incoming.reply_to is not None and routing.passes_on(incoming.text):
-            return match(self._index, incoming.reply_to.text)
-        if not routing.addressed(incoming.text):
-            return None
-        return match(self._index, routing.without_call(incoming.text))
 
     async def _admins(self, incoming: Incoming) -> Sequence[Admin]:
         """Ask the channel who administers the chat, before the transaction; only for /bind."""
@@ -92,7 +85,7 @@ class Pipeline:
             return
         facts = gather.facts(
             unit,
-            self._house,
+            replace(self._house, entries=read.entries),
             read.incoming,
             verdict=read.verdict,
             admins=read.admins,
@@ -109,6 +102,7 @@ class Read:
 
     incoming: Incoming
     verdict: Verdict | None
+    entries: Mapping[str, FaqEntry]  # served when the verdict was reached
     admins: Sequence[Admin]
 
 
@@ -126,3 +120,14 @@ def apply(unit: Unit, decision: Decision, now: datetime) -> None:
     for message in decision.outgoing:
         for part in parts(message):
             unit.outbox.promise(part, now)
+
+
+def _match(index: Index, incoming: Incoming) -> Verdict | None:
+    """Ask the FAQ before the transaction; None where nobody asks anything."""
+    if incoming.press is not None:
+        return None
+    if incoming.reply_to is not None and routing.passes_on(incoming.text):
+        return match(index, incoming.reply_to.text)
+    if not routing.addressed(incoming.text):
+        return None
+    return match(index, routing.without_call(incoming.text))

@@ -1,9 +1,10 @@
-"""How common is a piece of text among people, and does it sound like a legal question?"""
+"""How common is a piece of text among people, and is a word a legal one?"""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
 
 # The counts come from 10115 legal questions and 40000 lines of chat: a legal question counts
 # twice, so that both weigh about alike.
@@ -11,30 +12,56 @@ _LEGAL_TEXTS, _CHAT_TEXTS = 10_115, 40_000
 _SEEN_FOR_SURE = 3  # a piece that was counted seldom was not listed
 _RAREST = math.log(50_000 / _SEEN_FOR_SURE)
 
+PAIR = 1 << 21  # a pair of characters is the first one's number times this plus the second's
+
 Counts = tuple[int, int]  # legal questions, chat lines
+Codes = NDArray[np.int64]
+Weights = NDArray[np.float32]
+Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Background:
-    """How many texts hold a character or a pair of characters."""
+    """How many texts hold a character, a pair of characters, or a word."""
 
-    counts: Mapping[str, Counts] = field(default_factory=lambda: MappingProxyType({}))
+    def __init__(
+        self, pieces: Mapping[str, Counts] | None = None, words: Mapping[str, Counts] | None = None
+    ) -> None:
+        self.words = dict(words or {})
+        numbered = sorted((number(piece), *counts) for piece, counts in (pieces or {}).items())
+        self._codes = np.array([row[0] for row in numbered], dtype=np.int64)
+        counts = np.array([row[1:] for row in numbered], dtype=np.float64).reshape(-1, 2)
+        rarities = _rarity(counts[:, 0], counts[:, 1])
+        self._rarities = np.append(rarities, 1.0).astype(np.float32)
 
-    def rarity(self, piece: str) -> float:
+    def rarities(self, codes: Codes) -> Weights:
         """Return 1 for a piece that is not listed, about 0 for one that every text holds."""
-        legal, chat = self.counts.get(piece, (0, 0))
-        return max(0.0, math.log(50_000 / (2 * legal + chat + _SEEN_FOR_SURE)) / _RAREST)
+        return self._rarities[self._rows(codes)]
 
-    def legal(self, reading: str) -> float:
-        """Return how much more the pairs of `reading` belong to legal questions than to chat.
+    def rarity_of_any(self, words: Iterable[str]) -> float:
+        """Return the rarity of a text that holds one of `words`."""
+        found = [self.words.get(word, (0, 0)) for word in words]
+        counts = np.array([found], dtype=np.float64).sum(1)
+        return float(_rarity(counts[:, 0], counts[:, 1])[0])
 
-        The mean of natural logarithms: 0 undecided, 1 about three times as often.
-        """
-        pairs = sorted({reading[at : at + 2] for at in range(len(reading) - 1)})
-        if not pairs or not self.counts:
-            return 0.0
-        return sum(self._leaning(pair) for pair in pairs) / len(pairs)
-
-    def _leaning(self, pair: str) -> float:
-        legal, chat = self.counts.get(pair, (0, 0))
+    def leaning(self, word: str) -> float:
+        """Return how much more often a legal question holds `word` than chat: a logarithm."""
+        legal, chat = self.words.get(word, (0, 0))
         return math.log((legal + 1) / _LEGAL_TEXTS * _CHAT_TEXTS / (chat + 2))
+
+    def _rows(self, codes: Codes) -> Codes:
+        """Return the row of each code, the last one for a code that is not listed."""
+        at = np.searchsorted(self._codes, codes)
+        if not len(self._codes):
+            return at
+        known = self._codes[np.minimum(at, len(self._codes) - 1)] == codes
+        return np.where(known, at, len(self._codes))
+
+
+def number(piece: str) -> int:
+    """Return the number that stands for a character or a pair of characters."""
+    return ord(piece) if len(piece) == 1 else ord(piece[0]) * PAIR + ord(piece[1])
+
+
+def _rarity(legal: Floats, chat: Floats) -> Floats:
+    seen = 2 * legal + chat + _SEEN_FOR_SURE
+    return np.asarray(np.maximum(0.0, np.log(50_000 / seen) / _RAREST))

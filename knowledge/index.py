@@ -1,122 +1,194 @@
-"""Which wordings do we know, and how much does each piece of them tell?"""
+"""Which wordings do we know, and in which of them does a term stand?"""
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.background import Codes
+from knowledge.language import Elsewhere, Language, Lexicon
 from knowledge.model import EntryStatus, FaqEntry
-from knowledge.normalize import Lexicon, Readings, framing_positions, normalise
+from knowledge.normalize import Readings, normalise
+from knowledge.terms import KINDS, Numbers, Terms, terms
 
-Pieces = Mapping[str, float]  # single characters and pairs of them → how much they may count
+USUAL = 0.3  # share of a topic's wordings from where on a concept belongs to the topic
 
-SINGLE = 0.5  # a lone character tells half as much as a pair
-# A pair with 0, 1, 2 characters from words any question may have ("怎么办", "找哪个部门").
-FRAMING_PAIR = (1.0, 0.6, 0.15)
-FRAMING_SINGLE = (1.0, 0.15)
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class KnownWording:
-    """A question or variant of an entry, or of a topic that no entry answers."""
+class Topic:
+    """An entry, or a question that no entry answers: we know it, and have no answer."""
 
-    topic: str  # id of the entry or of the topic
-    entry: FaqEntry | None  # None: we know the question, we have no answer
-    text: str
-    readings: Readings
-    pieces: Pieces  # weighted
-    length: float  # Euclidean, of the weighted pieces
+    entry: FaqEntry | None
+    wordings: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Index:
-    """All wordings we know; built once, never changed."""
+    """All wordings we know, by number; never changed, a new one is made instead."""
 
-    lexicon: Lexicon
-    wordings: tuple[KnownWording, ...]
-    where: Mapping[str, tuple[int, ...]]  # piece → positions in wordings
-    uses: Mapping[str, Mapping[str, int]]  # topic → piece → in how many of its wordings
-    spread: Mapping[str, int]  # piece → in how many topics
+    language: Language
+    topics: tuple[Topic, ...]
+    wordings: tuple[str, ...]  # as written
+    readings: tuple[Readings, ...]
+    topic_of: Numbers  # wording → topic
+    sizes: Numbers  # topic → number of its wordings
+    postings: Terms  # every term of every wording; weights are shares of the wording's kind
+    codes: Codes  # the different terms, in order
+    starts: NDArray[np.int64]  # term → its first posting; one more than there are terms
+    spread: Numbers  # term → in how many topics
+    exact: Mapping[str, int]  # a whole wording, as plainly read → the one topic that has it
+
+    def usual(self, topic: int) -> frozenset[int]:
+        """Return the concepts that many of the topic's wordings speak of."""
+        own = [
+            set(self.language.concept_numbers(self.readings[wording].meant))
+            for wording in np.flatnonzero(self.topic_of == topic).tolist()
+        ]
+        counted = Counter(concept for concepts in own for concept in concepts)
+        return frozenset(
+            concept for concept, count in counted.items() if count >= USUAL * len(own)
+        )
 
 
 def build_index(entries: Iterable[FaqEntry], lexicon: Lexicon) -> Index:
     """Return the index of the published entries, and of what belongs to none of them."""
-    served = [entry for entry in entries if entry.status is EntryStatus.PUBLISHED]
-    wordings = tuple(
-        _wording(entry.id, entry, text, lexicon)
-        for entry in served
-        for text in (entry.question, *entry.variants)
-    ) + _elsewhere(lexicon, {entry.id for entry in served})
-    uses = _uses(wordings)
-    return Index(
-        lexicon=lexicon,
+    language = Language(lexicon)
+    served = sorted(filter(_served, entries), key=lambda entry: entry.id)
+    topics = [*map(_topic, served), *map(_nobodys, language.elsewhere)]
+    wordings = tuple(text for topic in topics for text in topic.wordings)
+    readings = tuple(normalise(text, language) for text in wordings)
+    sizes = np.array([len(topic.wordings) for topic in topics], dtype=np.int32)
+    return _index(
+        language=language,
+        topics=tuple(topics),
         wordings=wordings,
-        where=_where(wordings),
-        uses=uses,
-        spread=MappingProxyType(Counter(piece for own in uses.values() for piece in own)),
-    )
-
-
-def pieces(reading: str, lexicon: Lexicon) -> Pieces:
-    """Return the characters and pairs of a reading; common and framing ones count for little.
-
-    A reading of framing words alone ("怎么办") speaks of nothing and has no pieces.
-    """
-    framing = framing_positions(reading, lexicon)
-    if len(framing) == len(reading):
-        return {}
-    found: dict[str, float] = {}
-    for at, char in enumerate(reading):
-        here, after = at in framing, at + 1 in framing
-        _keep(found, char, SINGLE * FRAMING_SINGLE[here])
-        if at + 1 < len(reading):
-            _keep(found, reading[at : at + 2], FRAMING_PAIR[here + after])
-    rarity = lexicon.background.rarity
-    return {piece: weight * rarity(piece) for piece, weight in found.items()}
-
-
-def length(of: Pieces) -> float:
-    """Return the Euclidean length of weighted pieces."""
-    return math.sqrt(sum(weight * weight for weight in of.values()))
-
-
-def _keep(found: dict[str, float], piece: str, weight: float) -> None:
-    found[piece] = max(weight, found.get(piece, 0.0))
-
-
-def _elsewhere(lexicon: Lexicon, served: set[str]) -> tuple[KnownWording, ...]:
-    return tuple(
-        _wording(topic, None, text, lexicon)
-        for topic, texts in sorted(lexicon.elsewhere.items())
-        if topic not in served
-        for text in texts
-    )
-
-
-def _wording(topic: str, entry: FaqEntry | None, text: str, lexicon: Lexicon) -> KnownWording:
-    readings = normalise(text, lexicon)
-    own = pieces(readings.standard, lexicon)
-    return KnownWording(
-        topic=topic,
-        entry=entry,
-        text=text,
         readings=readings,
-        pieces=MappingProxyType(dict(own)),
-        length=length(own),
+        topic_of=np.repeat(np.arange(len(topics), dtype=np.int32), sizes),
+        sizes=sizes,
+        postings=shared_out(terms(readings, language)),
     )
 
 
-def _where(wordings: tuple[KnownWording, ...]) -> Mapping[str, tuple[int, ...]]:
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for position, wording in enumerate(wordings):
-        for piece in wording.pieces:
-            found[piece].append(position)
-    return MappingProxyType({piece: tuple(positions) for piece, positions in found.items()})
+def updated(index: Index, entry: FaqEntry, *, gone: bool = False) -> Index:
+    """Return the index with `entry` in place of the one with its id, or without it."""
+    numbers = [at for at, topic in enumerate(index.topics) if _id(topic) == entry.id]
+    kept = _without(index, numbers[0]) if numbers else index
+    return kept if gone or not _served(entry) else _with(kept, _topic(entry))
 
 
-def _uses(wordings: tuple[KnownWording, ...]) -> Mapping[str, Mapping[str, int]]:
-    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for wording in wordings:
-        found[wording.topic].update(wording.pieces.keys())
-    return MappingProxyType({topic: MappingProxyType(own) for topic, own in found.items()})
+def shared_out(found: Terms) -> Terms:
+    """Return the terms with the weights of each kind of a text scaled to a length of one."""
+    kind = np.searchsorted(KINDS, found.codes, side="right")
+    group = found.texts * (len(KINDS) + 1) + kind
+    lengths = np.sqrt(np.bincount(group, weights=np.square(found.weights)))
+    shares = found.weights / np.maximum(lengths[group], 1e-9)
+    return Terms(codes=found.codes, texts=found.texts, weights=shares.astype(np.float32))
+
+
+def _index(
+    *,
+    language: Language,
+    topics: tuple[Topic, ...],
+    wordings: tuple[str, ...],
+    readings: tuple[Readings, ...],
+    topic_of: Numbers,
+    sizes: Numbers,
+    postings: Terms,
+) -> Index:
+    fresh = np.diff(postings.codes, prepend=-1) != 0
+    starts = np.flatnonzero(fresh)
+    fresh |= np.diff(topic_of[postings.texts], prepend=-1) != 0
+    spread = np.add.reduceat(fresh, starts, dtype=np.int32) if len(starts) else starts
+    return Index(
+        language=language,
+        topics=topics,
+        wordings=wordings,
+        readings=readings,
+        topic_of=topic_of,
+        sizes=sizes,
+        postings=postings,
+        codes=postings.codes[starts],
+        starts=np.append(starts, len(fresh)),
+        spread=spread.astype(np.int32),
+        exact=_exact(readings, topic_of),
+    )
+
+
+def _exact(readings: Sequence[Readings], topic_of: Numbers) -> Mapping[str, int]:
+    """Return the topic of every wording that only one topic has."""
+    found: dict[str, int] = {}
+    shared: set[str] = set()
+    for reading, topic in zip(readings, topic_of.tolist(), strict=True):
+        if found.setdefault(reading.plain, topic) != topic:
+            shared.add(reading.plain)
+    return MappingProxyType({k: topic for k, topic in found.items() if k and k not in shared})
+
+
+def _with(index: Index, topic: Topic) -> Index:
+    """Return the index with one topic more; its wordings have the highest numbers."""
+    readings = tuple(normalise(text, index.language) for text in topic.wordings)
+    own = shared_out(terms(readings, index.language))
+    at = np.searchsorted(index.postings.codes, own.codes, side="right")
+    texts = own.texts + np.int32(len(index.wordings))
+    postings = Terms(
+        codes=np.insert(index.postings.codes, at, own.codes),
+        texts=np.insert(index.postings.texts, at, texts),
+        weights=np.insert(index.postings.weights, at, own.weights),
+    )
+    number = np.full(len(readings), len(index.topics), dtype=np.int32)
+    return _index(
+        language=index.language,
+        topics=(*index.topics, topic),
+        wordings=index.wordings + topic.wordings,
+        readings=index.readings + readings,
+        topic_of=np.append(index.topic_of, number),
+        sizes=np.append(index.sizes, np.int32(len(readings))),
+        postings=postings,
+    )
+
+
+def _without(index: Index, topic: int) -> Index:
+    """Return the index without one topic; everything behind it moves up."""
+    kept = index.topic_of != topic
+    number = np.cumsum(kept, dtype=np.int32) - np.int32(1)
+    stays = kept[index.postings.texts]
+    topic_of = index.topic_of[kept]
+    return _index(
+        language=index.language,
+        topics=index.topics[:topic] + index.topics[topic + 1 :],
+        wordings=_kept(index.wordings, kept),
+        readings=_kept(index.readings, kept),
+        topic_of=topic_of - (topic_of > topic),
+        sizes=np.delete(index.sizes, topic),
+        postings=Terms(
+            codes=index.postings.codes[stays],
+            texts=number[index.postings.texts[stays]],
+            weights=index.postings.weights[stays],
+        ),
+    )
+
+
+def _kept(values: Sequence[_Value], kept: NDArray[np.bool_]) -> tuple[_Value, ...]:
+    return tuple(value for value, stays in zip(values, kept.tolist(), strict=True) if stays)
+
+
+def _served(entry: FaqEntry) -> bool:
+    return entry.status is EntryStatus.PUBLISHED
+
+
+def _topic(entry: FaqEntry) -> Topic:
+    return Topic(entry=entry, wordings=(entry.question, *entry.variants))
+
+
+def _id(topic: Topic) -> str | None:
+    return topic.entry.id if topic.entry else None
+
+
+def _nobodys(question: Elsewhere) -> Topic:
+    return Topic(entry=None, wordings=(question.question, *question.variants))

@@ -1,24 +1,34 @@
 """Which entries answer this question? Start reading here.
 
-Four steps, each to be replaced on its own: normalise (normalize.py) → recall (pieces in common)
-→ rank (likeness.py) → calibrate (calibrate.py). Questions of topics that no entry answers
-(lexicon/elsewhere.yaml) take part: they are never shown, they only cast doubt.
+Steps, each to be replaced on its own: normalise (normalize.py) → terms (terms.py) → recall and
+compare (likeness.py) → rank and weigh up (calibrate.py), with what speaks against the best
+(guards.py). Questions that no entry answers (lexicon/elsewhere/) take part: they are never
+shown, they only cast doubt.
 """
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
-from knowledge.calibrate import Evidence, outcome, plausible, probability, score
-from knowledge.index import Index, KnownWording, pieces
-from knowledge.likeness import Asked, Likeness, likenesses, missing
-from knowledge.model import OFFERS_LIMIT, FaqEntry, Match, Outcome, Verdict
-from knowledge.normalize import normalise, telling_characters
+import numpy as np
 
-RECALLED = 120  # wordings that are compared in full
-FAR = -12.0  # the score of an entry that has nothing in common
+from knowledge.calibrate import (
+    Evidence,
+    asks,
+    beside,
+    outcome,
+    plausible,
+    probability,
+    scores,
+    shares,
+    votes,
+)
+from knowledge.guards import contradicts, other_grade, uncovered
+from knowledge.index import Index
+from knowledge.likeness import FEATURES, Asked, Likenesses, asked, likenesses
+from knowledge.model import OFFERS_LIMIT, FaqEntry, Match, Mode, Outcome, Verdict
+from knowledge.postings import Floats
+
+FAR = 6.0  # the lead over an entry or a stranger that is not there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,124 +36,92 @@ class Candidate:
     """An entry for a question, and how well it fits."""
 
     entry: FaqEntry
-    likeness: Likeness
+    row: int  # of the likenesses
     score: float
 
 
-def match(index: Index, text: str) -> Verdict:
-    """Return what may be said to the question `text`."""
+def match(index: Index, text: str, mode: Mode = Mode.ADDRESSED) -> Verdict:
+    """Return what may be said to `text`."""
     question = asked(index, text)
-    ranked, others = rank(index, question, recall(index, question))
+    found = likenesses(index, question)
+    if found is None:
+        return Verdict(outcome=Outcome.SILENT)
+    fits = scores(found.features)
+    ranked = rank(index, found, fits, index.exact.get(question.readings.plain))
     if not ranked:
         return Verdict(outcome=Outcome.SILENT)
-    evidence = evidence_of(index, question, ranked[:OFFERS_LIMIT], others)
-    likely = accumulate((probability(own) for own in evidence), min)  # none above its better
-    matches = tuple(
-        Match(
-            entry=candidate.entry,
-            probability=own,
-            variant=candidate.likeness.wording.text,
-            reasons=shared_words(question.readings.standard, candidate.likeness.wording),
-        )
-        for candidate, own in zip(ranked, likely, strict=False)
-    )
-    return _verdict(matches, evidence)
-
-
-def asked(index: Index, text: str) -> Asked:
-    """Return the question in both readings, with what each of its pieces tells."""
-    readings = normalise(text, index.lexicon)
-    own = pieces(readings.standard, index.lexicon)
-    return Asked(text=text, readings=readings, pieces=own)
-
-
-def recall(index: Index, question: Asked) -> tuple[KnownWording, ...]:
-    """Return the wordings nearest to the question, best first."""
-    shared: defaultdict[int, float] = defaultdict(float)
-    for piece, weight in question.pieces.items():
-        for position in index.where.get(piece, ()):
-            wording = index.wordings[position]
-            shared[position] += weight * wording.pieces[piece] / wording.length
-    best = sorted(shared, key=lambda position: (-shared[position], position))
-    return tuple(index.wordings[position] for position in best[:RECALLED] if shared[position])
+    evidence = evidence_of(index, question, found, fits, ranked)
+    candidates = _matches(index, found, ranked, evidence)
+    said = outcome(evidence, mode)
+    shown = {
+        Outcome.ANSWER: candidates[:1],
+        Outcome.OFFER: tuple(one for one in candidates if plausible(one.probability)),
+        Outcome.SILENT: (),
+    }
+    return Verdict(outcome=said, matches=shown[said], candidates=candidates)
 
 
 def rank(
-    index: Index, question: Asked, recalled: tuple[KnownWording, ...]
-) -> tuple[tuple[Candidate, ...], tuple[Likeness, ...]]:
-    """Return the entries, best first (equal ones in the order of their ids), and the others."""
-    found = likenesses(index, question, recalled)
+    index: Index, found: Likenesses, fits: Floats, same: int | None = None
+) -> Sequence[Candidate]:
+    """Return the entries among the likely topics, best first, equal ones by their ids.
+
+    The entry of the topic `same` comes first, however it fits.
+    """
     candidates = [
-        Candidate(entry=entry, likeness=likeness, score=score(likeness))
-        for likeness in found
-        if (entry := likeness.wording.entry)
+        Candidate(entry=entry, row=row, score=float(fits[row]))
+        for row, topic in enumerate(found.topics.tolist())
+        if (entry := index.topics[topic].entry)
     ]
-    ranked = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.entry.id))
-    return tuple(ranked), tuple(one for one in found if one.wording.entry is None)
+    first = None if same is None else index.topics[same].entry
+    return sorted(candidates, key=lambda one: (one.entry is not first, -one.score, one.entry.id))
 
 
 def evidence_of(
     index: Index,
     question: Asked,
+    found: Likenesses,
+    fits: Floats,
     ranked: Sequence[Candidate],
-    others: Sequence[Likeness],
-) -> list[Evidence]:
-    """Return what speaks for and against each of the best entries."""
-    reading = question.readings.standard
-    rivals = [*(candidate.score for candidate in ranked[:2]), FAR][:2]
-    legal = index.lexicon.background.legal(reading)
-    return [
-        Evidence(
-            score=candidate.score,
-            lead=candidate.score - rivals[at == 0],
-            spelling_lead=candidate.likeness.spelling - _most(one.spelling for one in others),
-            foreign=_foreign(index, question, candidate.entry.id, others),
-            legal=legal,
-            size=math.log1p(len(set(reading))),
-            telling=_telling(index, reading, candidate.entry.id),
-            text=question.text,
-        )
-        for at, candidate in enumerate(ranked)
+) -> Evidence:
+    """Return what speaks for the best entry, and what against it."""
+    best = ranked[0]
+    topic, uses = int(found.topics[best.row]), found.uses[:, best.row]
+    same = index.exact.get(question.readings.plain)
+    strangers = [
+        float(fits[row])
+        for row, other in enumerate(found.topics.tolist())
+        if index.topics[other].entry is None
     ]
-
-
-def shared_words(reading: str, wording: KnownWording) -> tuple[str, ...]:
-    """Return the words of the question that the wording has as well, longest first."""
-    runs: list[str] = []
-    other, at = wording.readings.standard, 0
-    while at < len(reading):
-        end = at
-        while end < len(reading) and reading[at : end + 1] in other:
-            end += 1
-        if end - at > 1:
-            runs.append(reading[at:end])
-        at = max(end, at + 1)
-    return tuple(sorted(set(runs), key=lambda run: (-len(run), run)))
-
-
-def _most(values: Iterable[float]) -> float:
-    return max(values, default=0.0)
-
-
-def _foreign(index: Index, question: Asked, entry_id: str, others: Sequence[Likeness]) -> float:
-    outside = missing(index, question, entry_id)
-    weights = (
-        sum(weight for piece, weight in outside.items() if piece in index.uses[one.wording.topic])
-        for one in others
+    own = dict(zip(FEATURES, found.features[best.row].tolist(), strict=True))
+    return Evidence(
+        share=float(shares(fits)[best.row]),
+        lead=best.score - ranked[1].score if len(ranked) > 1 else FAR,
+        stranger_lead=best.score - max(strangers) if strangers else FAR,
+        meant_cover=own["meant_cover"],
+        ratio=own["ratio"],
+        special=own["spelt_special"],
+        votes=votes(found.features, best.row),
+        uncovered=uncovered(index, question.readings, question.terms, uses),
+        size=float(np.log1p(len(set(question.readings.standard)))),
+        excluded=contradicts(index, question.terms, uses, topic)
+        or other_grade(index, question.readings, topic),
+        same=same == topic,
+        strange=same is not None and index.topics[same].entry is None,
+        asks=asks(question.text),
     )
-    return math.log1p(_most(weights))
 
 
-def _telling(index: Index, reading: str, entry_id: str) -> int:
-    known = index.uses[entry_id]
-    return sum(char in known for char in telling_characters(reading, index.lexicon))
-
-
-def _verdict(matches: tuple[Match, ...], evidence: list[Evidence]) -> Verdict:
-    said = outcome(evidence[0])
-    if said is Outcome.SILENT:
-        return Verdict(outcome=said)
-    if said is Outcome.ANSWER:
-        return Verdict(outcome=said, matches=matches)
-    kept = tuple(found for found in matches if plausible(found.probability))
-    return Verdict(outcome=said, matches=kept)
+def _matches(
+    index: Index, found: Likenesses, ranked: Sequence[Candidate], evidence: Evidence
+) -> tuple[Match, ...]:
+    """Return the three best with their probabilities; none is likelier than its better."""
+    best = probability(evidence)
+    return tuple(
+        Match(
+            entry=candidate.entry,
+            probability=best * beside(candidate.score - ranked[0].score),
+            variant=index.wordings[int(found.wordings[candidate.row])],
+        )
+        for candidate in ranked[:OFFERS_LIMIT]
+    )

@@ -79,21 +79,37 @@ class FaqEntry:
     category: Category
     review_by: date
     status: EntryStatus
+    valid_from: date | None = None  # the first day it is served, in Beijing; None: at once
+    valid_to: date | None = None  # the last day it is served; None: until retired
+
+    def served_on(self, day: date) -> bool:
+        """Whether the entry is published and valid on `day`, a day in Beijing."""
+        if self.status is not EntryStatus.PUBLISHED:
+            return False
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Match:
-    """An entry that may answer a question: how likely, by which wording, for which words."""
+    """An entry that may answer a question: how likely, and by which wording."""
 
     entry: FaqEntry
     probability: float
     variant: str
-    reasons: tuple[str, ...]
+
+
+class Mode(StrEnum):
+    """Whether anybody asked us."""
+
+    ADDRESSED = "addressed"  # somebody did: answer, offer, or say nothing
+    LISTENING = "listening"  # nobody did: answer a question when certain, else say nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """The outcome for one question, with the matches behind it, best first."""
+    """The outcome for one question, and the entries most like it."""
 
     outcome: Outcome
-    matches: tuple[Match, ...] = ()
+    matches: tuple[Match, ...] = ()  # what may be shown, best first; none when silent
+    candidates: tuple[Match, ...] = ()  # the three best, whatever the outcome; for explaining

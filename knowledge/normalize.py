@@ -6,34 +6,20 @@ dialect words turned into everyday Chinese. Neither replaces the other.
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
-from types import MappingProxyType
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from knowledge.background import Background
+from opencc import OpenCC
+
+from knowledge.finding import Finder, Span
+from knowledge.language import CONCEPTS_FROM, Language
 
 CONSIDERED = 2000  # characters of a text that are looked at; nobody asks a longer question
+_SETTLED = 8  # rounds after which a text that keeps changing is taken as it is
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DialectWord:
-    """A standard word, and what people here say for it."""
-
-    standard: str
-    forms: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Lexicon:
-    """The word lists of matching."""
-
-    dialect: tuple[DialectWord, ...] = ()
-    fillers: tuple[str, ...] = ()  # greetings and politeness: removed
-    framing: tuple[str, ...] = ()  # words any question may have: kept, but worth little
-    background: Background = field(default_factory=Background)
-    # questions that no entry answers yet: id of the topic → wordings
-    elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+_SIMPLIFIED = OpenCC("t2s")
+_NO_LETTER = re.compile(r"[\W_]+")
+_NUMBER = re.compile(r"[0-9]{7,}x?")  # of a phone, a card, an identity: no matter of law
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,55 +28,62 @@ class Readings:
 
     plain: str
     standard: str
+    meant: str  # every word of a concept replaced by the sign of the concept
 
 
-def normalise(text: str, lexicon: Lexicon) -> Readings:
+def normalise(text: str, language: Language) -> Readings:
     """Return both readings of `text`; both are empty when nothing but noise was said."""
-    plain = _without_fillers(letters_and_digits(text), lexicon)
-    words = _standard_words(lexicon.dialect)
-    if not words:
-        return Readings(plain=plain, standard=plain)
-    standard = any_of(tuple(words)).sub(lambda found: words[found[0]], plain)
-    return Readings(plain=plain, standard=standard)
+    plain = _settled(text, lambda one: _without(letters_and_digits(one), language.fillers))
+    standard = _replaced(plain, language)
+    return Readings(plain=plain, standard=standard, meant=_meant(standard, language))
 
 
 def letters_and_digits(text: str) -> str:
-    """Return the first characters of `text`, width and case folded, letters and digits only.
+    """Return the first characters of `text`: width, case and script folded, no other signs.
 
-    Punctuation, emoji, NUL, lone surrogates, zero-width and bidi marks all go.
+    Punctuation, emoji, NUL, lone surrogates, zero-width and bidi marks all go, and numbers of
+    seven digits or more.
     """
-    folded = unicodedata.normalize("NFKC", text[:CONSIDERED]).casefold()[:CONSIDERED]
-    return "".join(char for char in folded if unicodedata.category(char)[0] in "LN")
+    return _settled(text[:CONSIDERED], _folded)
 
 
-def framing_positions(reading: str, lexicon: Lexicon) -> frozenset[int]:
-    """Return the positions in `reading` that belong to words any question may have."""
-    if not lexicon.framing:
-        return frozenset()
-    spans = any_of(lexicon.framing).finditer(reading)
-    return frozenset(position for span in spans for position in range(*span.span()))
+def _folded(text: str) -> str:
+    folded = _NO_LETTER.sub("", unicodedata.normalize("NFKC", text).casefold())
+    folded = _NUMBER.sub("", folded)
+    simplified: str = _SIMPLIFIED.convert(folded)
+    return simplified[:CONSIDERED]
 
 
-def telling_characters(reading: str, lexicon: Lexicon) -> str:
-    """Return `reading` without the words any question may have."""
-    framing = framing_positions(reading, lexicon)
-    return "".join(char for at, char in enumerate(reading) if at not in framing)
+def _settled(text: str, change: Callable[[str], str]) -> str:
+    for _ in range(_SETTLED):
+        changed = change(text)
+        if changed == text:
+            break
+        text = changed
+    return text
 
 
-@lru_cache(maxsize=8)
-def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern that finds any of the words, longer ones first."""
-    return re.compile("|".join(re.escape(word) for word in sorted(words, key=_longest_first)))
+def _without(text: str, words: Finder) -> str:
+    return _with_spans(text, words.find(text), lambda _: "")
 
 
-def _longest_first(word: str) -> tuple[int, str]:
-    return -len(word), word
+def _replaced(text: str, language: Language) -> str:
+    spans = language.dialect.find(text)
+    return _with_spans(text, spans, lambda meant: language.standards[meant])
 
 
-def _without_fillers(text: str, lexicon: Lexicon) -> str:
-    return any_of(lexicon.fillers).sub("", text) if lexicon.fillers else text
+def _meant(text: str, language: Language) -> str:
+    spans = language.concepts.find(text)
+    said = _with_spans(text, spans, lambda meant: chr(CONCEPTS_FROM + meant))
+    heard = language.sounded.find(language.spoken(said))
+    return _with_spans(said, heard, lambda meant: chr(CONCEPTS_FROM + meant))
 
 
-@lru_cache(maxsize=8)
-def _standard_words(dialect: tuple[DialectWord, ...]) -> dict[str, str]:
-    return {form: word.standard for word in dialect for form in word.forms}
+def _with_spans(text: str, spans: list[Span], said: Callable[[int], str]) -> str:
+    if not spans:
+        return text
+    pieces, at = [], 0
+    for meant, start, end in spans:
+        pieces += [text[at:start], said(meant)]
+        at = end
+    return "".join(pieces) + text[at:]

@@ -1,7 +1,4 @@
-"""Which tables are there? All of them, on one page.
-
-Tables do not validate and have no relationships: values are checked before they get here.
-"""
+"""Which tables are there? All on one page; none validates: values are checked before."""
 
 from datetime import datetime
 from typing import Any
@@ -18,6 +15,7 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 METADATA: MetaData = SQLModel.metadata
+LANE = ("channel", "chat_id", "priority", "id")  # what the sender asks for, in this order
 
 
 class Meta(SQLModel, table=True):
@@ -225,14 +223,7 @@ class OutboxRow(SQLModel, table=True):
     message_id: str | None = None
     error: str | None = None
     __table_args__ = (
-        Index(
-            "ix_outbox_waiting",
-            "channel",
-            "chat_id",
-            "priority",
-            "id",
-            sqlite_where=sql("state IN ('pending', 'sending')"),
-        ),
+        Index("ix_outbox_waiting", *LANE, sqlite_where=sql("state IN ('pending', 'sending')")),
         Index("ix_outbox_message", "channel", "chat_id", "message_id"),
     )
 
@@ -274,20 +265,33 @@ class WebDoorRow(SQLModel, table=True):
     part: str  # what it makes of whoever opens it; empty for anybody
 
 
-META = METADATA.tables["meta"]
-RULES = METADATA.tables["rules"]
-HUB = METADATA.tables["hub"]
-VILLAGE = METADATA.tables["village"]
-PERSON = METADATA.tables["person"]
-MEMBER = METADATA.tables["member"]
-PASS = METADATA.tables["pass"]
-GREETED = METADATA.tables["greeted"]
-TICKET = METADATA.tables["ticket"]
-JOURNAL = METADATA.tables["journal"]
-TIMER = METADATA.tables["timer"]
-LINK = METADATA.tables["relay_link"]
-INBOX = METADATA.tables["inbox"]
-OUTBOX = METADATA.tables["outbox"]
-WEB_MESSAGE = METADATA.tables["web_message"]
-WEB_PRESS = METADATA.tables["web_press"]
-WEB_DOOR = METADATA.tables["web_door"]
+class FaqEntryRow(SQLModel, table=True):
+    """An FAQ entry as it is now; its content is checked when it is written and when read."""
+
+    __tablename__ = "faq_entry"
+    id: str = Field(primary_key=True)
+    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class FaqRevisionRow(SQLModel, table=True):
+    """What an FAQ entry said from a moment on, and who wrote it: added, never changed."""
+
+    __tablename__ = "faq_revision"
+    id: int | None = Field(default=None, primary_key=True)
+    entry: str = Field(index=True)
+    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime
+    by: str
+
+
+(
+    META, RULES, HUB, VILLAGE, PERSON, MEMBER, PASS, GREETED, TICKET, JOURNAL, TIMER, LINK,
+    INBOX, OUTBOX, WEB_MESSAGE, WEB_PRESS, WEB_DOOR, FAQ_ENTRY, FAQ_REVISION,
+) = (
+    METADATA.tables[name]
+    for name in (
+        "meta", "rules", "hub", "village", "person", "member", "pass", "greeted", "ticket",
+        "journal", "timer", "relay_link", "inbox", "outbox", "web_message", "web_press",
+        "web_door", "faq_entry", "faq_revision",
+    )
+)  # fmt: skip

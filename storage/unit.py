@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from storage.doors import Doors
+from storage.faq import Faq
 from storage.gauges import GaugeReader
 from storage.inbox import Inbox
 from storage.meta import Meta, Rules
@@ -24,6 +25,7 @@ class Unit:
         self.people = People(connection)
         self.web = WebMessages(connection)
         self.doors = Doors(connection)
+        self.faq = Faq(connection)
         self.rules = Rules(connection)
         self.meta = Meta(connection)
         self.gauges = GaugeReader(connection)

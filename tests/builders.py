@@ -198,7 +198,7 @@ def certain() -> Verdict:
 
 def likely(count: int = 3) -> Verdict:
     """The FAQ has so many ideas."""
-    found = (Match(entry=e, probability=0.4, variant=e.question, reasons=()) for e in FAQ.values())
+    found = (Match(entry=e, probability=0.4, variant=e.question) for e in FAQ.values())
     return Verdict(outcome=Outcome.OFFER, matches=tuple(found)[:count])
 
 

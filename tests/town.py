@@ -30,7 +30,7 @@ from wenha.demo.cast import CAST, HUB_NAME, VILLAGE_NAME
 from wenha.wiring import Service, open_service
 
 T = TypeVar("T")
-QUESTION = "问哈村长，合作医疗今年好久交？"
+QUESTION = "问哈村长，无人机打药把我家茶叶熏坏了？"
 ANSWER = "到村委会办公室交。"
 MONDAY_9AM = datetime(2026, 11, 23, 9, 0, tzinfo=BEIJING)
 

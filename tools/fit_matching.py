@@ -1,256 +1,203 @@
-"""How well does the matcher do on labelled questions, and which constants would fit them?
+"""Which constants fit matching to labelled questions, and how well do they do on unseen ones?
 
-    python tools/fit_matching.py QUESTIONS
+    python tools/fit_matching.py QUESTIONS.jsonl …
 
-Prints cross-validated figures (five folds by line, then by entry: everything is fitted on four
-folds and measured on the fifth), the same for plain rapidfuzz, the shipped constants on all
-lines, and the constants fitted on all lines, to be copied into knowledge/calibrate.py.
+Prints figures of five folds (everything is fitted on four and measured on the fifth), then the
+constants fitted on all lines, to be copied into knowledge/calibrate.py.
 """
 
-import hashlib
-import json
-import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rapidfuzz import fuzz
+import numpy as np
+from numpy.typing import NDArray
 
-from knowledge.calibrate import (
-    ANSWER_FROM,
-    ANSWER_LEAD,
-    ANSWER_TELLING,
-    LEGAL_LIMIT,
-    OFFER_FROM,
-    SIZE_LEAST,
-    asks,
-)
+from knowledge.calibrate import Evidence, terms_of
+from knowledge.evaluation import Labelled
 from knowledge.index import Index, build_index
-from knowledge.matching import FAR, asked, evidence_of, match, rank, recall
-from knowledge.model import FaqEntry, Outcome
-from storage.shipped_faq import load_dialect, load_entries
+from knowledge.likeness import FEATURES, Asked, Likenesses, asked, likenesses
+from knowledge.matching import evidence_of, rank
+from storage.shipped_faq import load_entries
+from storage.shipped_lexicon import load_lexicon
+from wenha.faq_eval import read
 
 FOLDS = 5
-RIDGE = 1.0  # on standardised features
+RANK_RIDGE, TRUST_RIDGE = 10.0, 3.0  # on standardised numbers
+ROUNDS = 25
 
-Row = Sequence[float]
-Features = dict[str, tuple[list[float], list[float], int]]  # entry → likeness, evidence, telling
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One labelled question: where it is from, and the shipped entries that answer it."""
+    """A labelled question with what it has in common with the topics."""
 
-    kind: str
-    text: str
-    right: frozenset[str]
-    features: Features
+    label: Labelled
+    question: Asked
+    found: Likenesses | None
+    served: NDArray[np.bool_]  # row of the likenesses → whether its topic is an entry
+    right: NDArray[np.bool_]  # row of the likenesses → whether its topic answers
 
 
 @dataclass(frozen=True, kw_only=True)
-class Guess:
-    """What is said to a line."""
+class Judged:
+    """The best entry for a line, and whether it is right."""
 
-    outcome: Outcome
-    ids: list[str]
+    line: Line
+    ids: list[str]  # best first
+    evidence: Evidence
 
 
-def read(folder: Path, index: Index, served: set[str]) -> list[Line]:
-    """Return the lines of the four development files."""
+def lines_of(index: Index, questions: Sequence[Labelled]) -> list[Line]:
+    """Return every question with its likenesses."""
     lines = []
-    for kind in ("written", "real", "outside", "silence"):
-        for raw in (folder / f"{kind}_dev.jsonl").read_text("utf-8").splitlines():
-            row = json.loads(raw)
-            right = row.get("match", [row["id"]] if "id" in row else [])
-            found = frozenset(right) & served
-            features = features_of(index, row["text"])
-            lines.append(Line(kind=kind, text=row["text"], right=found, features=features))
+    for label in questions:
+        question = asked(index, label.text)
+        found = likenesses(index, question)
+        topics = found.topics.tolist() if found else []
+        entries = [index.topics[topic].entry for topic in topics]
+        lines.append(
+            Line(
+                label=label,
+                question=question,
+                found=found,
+                served=np.array([entry is not None for entry in entries], dtype=bool),
+                right=np.array(
+                    [entry is not None and entry.id in label.right for entry in entries],
+                    dtype=bool,
+                ),
+            )
+        )
     return lines
 
 
-def features_of(index: Index, text: str) -> Features:
-    """Return the numbers of every entry that shares anything with the question."""
-    question = asked(index, text)
-    ranked, others = rank(index, question, recall(index, question))
-    evidence = evidence_of(index, question, ranked, others)
-    return {
-        one.entry.id: (
-            [one.likeness.spelling, one.likeness.covered, one.likeness.special],
-            [
-                own.spelling_lead,
-                own.foreign,
-                min(own.legal, LEGAL_LIMIT),
-                max(own.size, SIZE_LEAST),
-            ],
-            own.telling,
-        )
-        for one, own in zip(ranked, evidence, strict=True)
-    }
-
-
-def logistic(rows: list[Row], hits: list[bool]) -> list[float]:
-    """Return base and weights of a ridge logistic regression, by Newton's method."""
-    width = len(rows[0])
-    means = [sum(row[at] for row in rows) / len(rows) for at in range(width)]
-    spreads = [
-        math.sqrt(sum((row[at] - means[at]) ** 2 for row in rows) / len(rows)) or 1.0
-        for at in range(width)
+def fit_rank(lines: Sequence[Line]) -> Floats:
+    """Return the weights of a conditional logistic regression: right entries above the others."""
+    usable = [
+        (line.found.features[line.served], line.right[line.served])
+        for line in lines
+        if line.found and line.right.any()
     ]
-    scaled = [
-        [1.0, *((v - m) / s for v, m, s in zip(row, means, spreads, strict=True))] for row in rows
-    ]
-    weights = [0.0] * (width + 1)
-    for _ in range(12):
-        weights = [w + d for w, d in zip(weights, _newton(scaled, hits, weights), strict=True)]
-    plain = [w / s for w, s in zip(weights[1:], spreads, strict=True)]
-    return [weights[0] - sum(w * m for w, m in zip(plain, means, strict=True)), *plain]
+    spread = np.concatenate([rows - rows.mean(0) for rows, _ in usable]).std(0) + 1e-9
+    weights = np.zeros(len(FEATURES))
+    weights[0] = 1.0
+    for _ in range(ROUNDS):
+        slope, curve = -RANK_RIDGE * weights, np.diag(np.full(len(weights), RANK_RIDGE))
+        for rows, right in usable:
+            scaled = rows / spread
+            likely = _softmax(scaled @ weights)
+            among_right = likely * right / max((likely * right).sum(), 1e-300)
+            mean = likely @ scaled
+            slope = slope + among_right @ scaled - mean
+            curve = curve + (scaled * likely[:, None]).T @ scaled - np.outer(mean, mean)
+        step = np.linalg.solve(curve, slope)
+        weights = weights + step * min(1.0, 1.5 / float(np.abs(step).max()))
+    return np.asarray(weights / spread)
 
 
-def _newton(rows: list[list[float]], hits: list[bool], weights: list[float]) -> list[float]:
-    size = len(weights)
-    slope = [0.0] + [-RIDGE * w for w in weights[1:]]
-    curve = [[RIDGE if i == j and i else 0.0 for j in range(size)] for i in range(size)]
-    for row, hit in zip(rows, hits, strict=True):
-        likely = sigmoid(sum(w * v for w, v in zip(weights, row, strict=True)))
-        for i, value in enumerate(row):
-            slope[i] += (hit - likely) * value
-            for j in range(size):
-                curve[i][j] += likely * (1 - likely) * value * row[j]
-    return solved(curve, slope)
+def judge(index: Index, line: Line, weights: Floats) -> Judged | None:
+    """Return the best entries for a line under `weights`, None where nothing is in common."""
+    if line.found is None:
+        return None
+    fits = line.found.features @ weights
+    ranked = rank(index, line.found, fits)
+    if not ranked:
+        return None
+    evidence = evidence_of(index, line.question, line.found, fits, ranked)
+    return Judged(line=line, ids=[one.entry.id for one in ranked[:3]], evidence=evidence)
 
 
-def solved(left: list[list[float]], right: list[float]) -> list[float]:
-    """Return x of left · x = right, by elimination."""
-    rows = [[*line, value] for line, value in zip(left, right, strict=True)]
-    for at in range(len(rows)):
-        best = max(range(at, len(rows)), key=lambda row: abs(rows[row][at]))
-        rows[at], rows[best] = rows[best], rows[at]
-        rows[at] = [value / rows[at][at] for value in rows[at]]
-        for other in range(len(rows)):
-            if other != at:
-                share = rows[other][at]
-                rows[other] = [a - share * b for a, b in zip(rows[other], rows[at], strict=True)]
-    return [row[-1] for row in rows]
+def fit_trust(judged: Sequence[Judged]) -> tuple[float, Floats]:
+    """Return base and weights of a logistic regression: is the best entry right?"""
+    rows = np.array([list(terms_of(one.evidence).values()) for one in judged])
+    hits = np.array([float(one.ids[0] in one.line.label.right) for one in judged])
+    mean, spread = rows.mean(0), rows.std(0) + 1e-9
+    scaled = np.c_[np.ones(len(rows)), (rows - mean) / spread]
+    ridge = np.r_[1e-6, np.full(rows.shape[1], TRUST_RIDGE)]
+    weights = np.zeros(scaled.shape[1])
+    for _ in range(ROUNDS):
+        likely = 1 / (1 + np.exp(-scaled @ weights))
+        slope = scaled.T @ (hits - likely) - ridge * weights
+        curve = (scaled * (likely * (1 - likely))[:, None]).T @ scaled + np.diag(ridge)
+        weights = weights + np.linalg.solve(curve, slope)
+    plain = weights[1:] / spread
+    return float(weights[0] - mean @ plain), plain
 
 
-def sigmoid(logit: float) -> float:
-    """Return the probability of a logit."""
-    return 1 / (1 + math.exp(-max(-500.0, min(500.0, logit))))
+def trusted(judged: Judged, base: float, weights: Floats) -> float:
+    """Return how likely the best entry is right."""
+    numbers = np.array(list(terms_of(judged.evidence).values()))
+    return float(1 / (1 + np.exp(-(base + numbers @ weights))))
 
 
-def linear(weights: Row, row: Row) -> float:
-    """Return base + weights · row."""
-    return weights[0] + sum(w * v for w, v in zip(weights[1:], row, strict=True))
-
-
-def fitted(lines: list[Line]) -> tuple[list[float], list[float]]:
-    """Return the constants of the score and those of the probability."""
-    pairs = [
-        (own[0], entry in line.right) for line in lines for entry, own in line.features.items()
-    ]
-    fit = logistic([row for row, _ in pairs], [hit for _, hit in pairs])
-    firsts = [(line, order(line, fit)[0]) for line in lines if line.features]
-    rows: list[Row] = [[score, *line.features[entry][1]] for line, (score, entry) in firsts]
-    return fit, logistic(rows, [entry in line.right for line, (_, entry) in firsts])
-
-
-def order(line: Line, fit: Row) -> list[tuple[float, str]]:
-    """Return the entries with their scores, best first."""
-    scores = [(linear(fit, own[0]), entry) for entry, own in line.features.items()]
-    return sorted(scores, key=lambda one: (-one[0], one[1]))
-
-
-def guess(line: Line, fit: Row, trust: Row) -> Guess:
-    """Return what constants fitted elsewhere say to a line."""
-    if not line.features:
-        return Guess(outcome=Outcome.SILENT, ids=[])
-    ranked = order(line, fit)
-    score, entry = ranked[0]
-    lead = score - (ranked[1][0] if len(ranked) > 1 else FAR)
-    likely = sigmoid(linear(trust, [score, *line.features[entry][1]]))
-    ids = [name for _, name in ranked[:3]]
-    clear = lead >= ANSWER_LEAD and line.features[entry][2] >= ANSWER_TELLING
-    if likely >= ANSWER_FROM and clear and asks(line.text):
-        return Guess(outcome=Outcome.ANSWER, ids=ids)
-    return Guess(outcome=Outcome.OFFER if likely >= OFFER_FROM else Outcome.SILENT, ids=ids)
-
-
-def crossed(lines: list[Line], fold_of: Callable[[Line], str]) -> list[Guess]:
-    """Return a guess per line, each by constants that have not seen its fold."""
-    folds = [int(hashlib.sha256(fold_of(line).encode()).hexdigest(), 16) % FOLDS for line in lines]
-    constants = [
-        fitted([line for line, fold in zip(lines, folds, strict=True) if fold != held])
-        for held in range(FOLDS)
-    ]
-    return [guess(line, *constants[fold]) for line, fold in zip(lines, folds, strict=True)]
-
-
-def report(name: str, lines: list[Line], guesses: list[Guess]) -> None:
-    """Print what the guesses are worth."""
-    both = list(zip(lines, guesses, strict=True))
-    positive = [(line, said) for line, said in both if line.right]
-    answers = [(line, said) for line, said in both if said.outcome is Outcome.ANSWER]
-    right = sum(said.ids[0] in line.right for line, said in answers)
-    first = sum(bool(said.ids) and said.ids[0] in line.right for line, said in positive)
-    shown = sum(
-        said.outcome is not Outcome.SILENT and bool(line.right & set(said.ids))
-        for line, said in positive
-    )
-    print(f"{name}: ANSWER {right} right of {len(answers)}, {len(positive)} to be found")
-    print(f"  right entry first {first}, shown among three {shown}")
-    for kind in ("written", "real", "outside", "silence"):
-        none = [said for line, said in both if line.kind == kind and not line.right]
-        told = [said.outcome for said in none]
-        print(
-            f"  nothing to be found, {kind} {len(none)}:"
-            f" ANSWER {told.count(Outcome.ANSWER)}, OFFER {told.count(Outcome.OFFER)}"
-        )
-
-
-def plain(
-    lines: list[Line], entries: Sequence[FaqEntry], shown: int, answered: int
-) -> list[Guess]:
-    """Return what rapidfuzz alone would say as often as we do."""
-    ranked = []
-    for line in lines:
-        scores = [
-            (max(fuzz.ratio(line.text, text) for text in (one.question, *one.variants)), one.id)
-            for one in entries
+def report(lines: Sequence[Line], found: Sequence[tuple[Line, Judged | None, float]]) -> None:
+    """Print what unseen lines get: rank, and for several thresholds what would be answered."""
+    for kind in sorted({_kind(line) for line in lines}):
+        asked_ones = [
+            (j, line) for line, j, _ in found if _kind(line) == kind and line.label.right
         ]
-        ranked.append(sorted(scores, key=lambda one: (-one[0], one[1]))[:3])
-    best = sorted((one[0][0] for one in ranked), reverse=True)
-    said = {True: Outcome.ANSWER, False: Outcome.OFFER}
-    return [
-        Guess(
-            outcome=said[one[0][0] >= best[answered - 1]]
-            if one[0][0] >= best[shown - 1]
-            else Outcome.SILENT,
-            ids=[name for _, name in one],
+        if asked_ones:
+            first = np.mean([bool(j) and j.ids[0] in line.label.right for j, line in asked_ones])
+            three = np.mean([bool(j and line.label.right & set(j.ids)) for j, line in asked_ones])
+            print(f"{kind}: first {first:.1%}, among three {three:.1%} of {len(asked_ones)}")
+    for least in (0.05, 0.12, 0.2, 0.3, 0.8, 0.85, 0.88, 0.9, 0.92, 0.94, 0.96):
+        said = [
+            (line, j)
+            for line, j, likely in found
+            if j and likely >= least and j.evidence.asks and not j.evidence.excluded
+        ]
+        right = np.mean([j.ids[0] in line.label.right for line, j in said]) if said else 1.0
+        shares = ", ".join(
+            f"{kind} {sum(_kind(line) == kind for line, _ in said) / total:.1%}"
+            for kind, total in _totals(lines).items()
         )
-        for one in ranked
-    ]
+        print(f"  from {least}: {len(said)} answers, {right:.1%} right; of {shares}")
 
 
-def main(folder: Path) -> None:
-    """Print everything."""
-    entries = load_entries()
-    index = build_index(entries, load_dialect())
-    lines = read(folder, index, {entry.id for entry in entries})
-    by_line = crossed(lines, lambda line: line.text)
-    report("held out by line", lines, by_line)
-    report("held out by entry", lines, crossed(lines, lambda line: min(line.right or {line.text})))
-    counts = [said.outcome for said in by_line]
-    answered = counts.count(Outcome.ANSWER)
-    shown = answered + counts.count(Outcome.OFFER)
-    report("plain rapidfuzz, as often", lines, plain(lines, entries, shown, answered))
-    verdicts = [match(index, line.text) for line in lines]
-    shipped = [Guess(outcome=v.outcome, ids=[m.entry.id for m in v.matches]) for v in verdicts]
-    report("shipped constants, fitted on these lines", lines, shipped)
-    fit, trust = fitted(lines)
-    print("FIT_BASE, SPELLING, COVERED, SPECIAL:", [round(value, 2) for value in fit])
-    print("TRUST_BASE, SCORE, SPELLING_LEAD, FOREIGN, LEGAL, SIZE:", [round(v, 2) for v in trust])
+def main(files: Sequence[Path]) -> None:
+    """Print figures and constants."""
+    index = build_index(load_entries(), load_lexicon())
+    lines = lines_of(index, read(files))
+    np.random.default_rng(1).shuffle(lines)  # type: ignore[arg-type]  # any sequence will do
+    found: list[tuple[Line, Judged | None, float]] = []
+    for fold in range(FOLDS):
+        known = [line for at, line in enumerate(lines) if at % FOLDS != fold]
+        weights = fit_rank(known)
+        base, trust = fit_trust([j for j in (judge(index, one, weights) for one in known) if j])
+        for line in lines[fold::FOLDS]:
+            judged = judge(index, line, weights)
+            found.append((line, judged, trusted(judged, base, trust) if judged else 0.0))
+    report(lines, found)
+    weights = fit_rank(lines)
+    base, trust = fit_trust([j for j in (judge(index, one, weights) for one in lines) if j])
+    print("RANK =", {name: round(float(w), 2) for name, w in zip(FEATURES, weights, strict=True)})
+    print(f"TRUST_BASE = {base:.2f}")
+    print(
+        "TRUST =", {name: round(float(w), 2) for name, w in zip(TRUST_NAMES, trust, strict=True)}
+    )
 
+
+def _softmax(fits: Floats) -> Floats:
+    worth = np.exp(fits - fits.max())
+    return np.asarray(worth / worth.sum())
+
+
+def _kind(line: Line) -> str:
+    kind = line.label.group.split(" ")[0]
+    return kind if line.label.right else f"{kind} (none)"
+
+
+def _totals(lines: Sequence[Line]) -> dict[str, int]:
+    kinds = [_kind(line) for line in lines]
+    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+
+
+TRUST_NAMES = (
+    "share", "lead", "stranger_lead", "meant_cover", "ratio", "special", "votes", "uncovered",
+    "size", "asks",
+)  # fmt: skip
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main([Path(one) for one in sys.argv[1:]])

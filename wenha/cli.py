@@ -11,7 +11,7 @@ from base.errors import ConfigError
 from base.text import clean
 from storage.migrate import upgrade
 from storage.shipped import load_holidays
-from wenha import bind, bind_web, calendar_check, doctor, faq, logs
+from wenha import bind, bind_web, calendar_check, doctor, faq_commands, logs
 from wenha.backup import backup
 from wenha.config import Config, load
 from wenha.demo import sandbox, stage
@@ -74,14 +74,8 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_faq(parser: argparse.ArgumentParser) -> None:
-    matching = parser.add_subparsers(required=True, metavar="动作").add_parser(
-        "match", help="这样问，问答库会怎么答，为什么"
-    )
-    matching.add_argument("question", help="村民会怎么问")
-    matching.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
-    matching.set_defaults(
-        run=lambda parsed: faq.run(parsed.question, as_json=parsed.json, out=sys.stdout)
-    )
+    actions = parser.add_subparsers(required=True, metavar="动作")
+    faq_commands.add(actions)
 
 
 def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -17,7 +17,8 @@ from escalation.holidays import Holidays, unpublished_years
 from storage import migrate
 from storage.place import obstacle, readable_by_others
 from storage.shipped import load_holidays
-from storage.shipped_faq import load_dialect, load_entries
+from storage.shipped_faq import load_entries
+from storage.shipped_lexicon import load_lexicon
 from storage.store import open_connection
 from storage.unit import Unit
 from wenha import doctor_telegram
@@ -124,7 +125,7 @@ def _calendar(holidays: Holidays, today: date) -> Iterator[Finding]:
 def _faq() -> Finding:
     try:
         entries = load_entries()
-        load_dialect()
+        load_lexicon()
     except ConfigError as error:
         return Finding(f"问答库：{error}", "改好这几处，或恢复自带的问答库")
     return Finding(f"问答库：{len(entries)} 条，都有依据")

@@ -1,51 +1,92 @@
-"""What would the FAQ say to a question, and why? For curators, without a database."""
+"""What would the FAQ say to questions, and why? For curators; one question a line."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TextIO
 
-from knowledge.index import build_index
+from knowledge.index import Index, build_index
 from knowledge.matching import match
-from knowledge.model import Match, Outcome, Verdict
-from storage.shipped_faq import load_dialect, load_entries
+from knowledge.model import FaqEntry, Match, Mode, Outcome, Verdict
+from knowledge.reasons import explain
+from storage.bare_faq import read_bare_faq
+from storage.shipped_lexicon import load_lexicon
 
 SAID = {
-    Outcome.ANSWER: "有把握，直接答",
-    Outcome.OFFER: "拿不准，请提问人选",
-    Outcome.SILENT: "不答，请村里先看",
+    Outcome.ANSWER: "答",
+    Outcome.OFFER: "请选",
+    Outcome.SILENT: "不答",
 }
 
 
-def run(text: str, *, as_json: bool, out: TextIO) -> int:
-    """Print what the shipped entries make of a question; return the exit code."""
-    verdict = match(build_index(load_entries(), load_dialect()), text)
-    for line in _records(verdict) if as_json else _told(verdict):
-        print(line, file=out)
+def run(
+    questions: Iterable[str],
+    index: Index,
+    *,
+    mode: Mode,
+    as_json: bool,
+    explained: bool,
+    out: TextIO,
+) -> int:
+    """Print one line for each question, in their order, blank ones as well; return 0."""
+    for question in questions:
+        text = question.rstrip("\r\n")
+        verdict = match(index, text, mode)
+        if as_json:
+            print(json.dumps(record(text, verdict), ensure_ascii=False), file=out)
+        else:
+            print(_line(verdict), file=out)
+            for reason in _reasons(index, verdict, text) if explained else ():
+                print(f"    {reason}", file=out)
     return 0
 
 
-def _told(verdict: Verdict) -> Iterator[str]:
-    """The outcome, and every entry that was considered with its reasons."""
-    yield SAID[verdict.outcome]
-    for found in verdict.matches:
-        yield f"  {found.entry.id} {found.probability:.0%} {found.entry.question}"
-        words = "、".join(found.reasons) or "没有"
-        yield f"      最像的问法：{found.variant}；相同的字词：{words}"
+def index_of(entries: Sequence[FaqEntry]) -> Index:
+    """Return the index of entries."""
+    return build_index(entries, load_lexicon())
 
 
-def _records(verdict: Verdict) -> Iterator[str]:
-    """One JSON object for each entry considered, best first; one without an entry for none."""
-    for found in verdict.matches or (None,):
-        yield json.dumps(_record(verdict.outcome, found), ensure_ascii=False)
+def index_of_file(path: Path) -> Index:
+    """Return the index of the entries in a file, and of nothing else.
+
+    Raises:
+        ConfigError: The file can't be read, or some of its entries; lists every problem.
+    """
+    return build_index(read_bare_faq(path), load_lexicon())
 
 
-def _record(outcome: Outcome, found: Match | None) -> dict[str, object]:
-    if found is None:
-        return {"outcome": outcome, "id": None}
+def record(text: str, verdict: Verdict) -> dict[str, object]:
+    """Return the verdict as the contract has it: `entry` is null unless answered."""
+    best = verdict.candidates[0] if verdict.candidates else None
+    answered = best if verdict.outcome is Outcome.ANSWER else None
     return {
-        "outcome": outcome,
-        "id": found.entry.id,
+        "text": text,
+        "outcome": verdict.outcome,
+        "entry": answered.entry.id if answered else None,
+        "probability": round(best.probability, 4) if best else 0.0,
+        "candidates": [_candidate(found) for found in verdict.candidates],
+    }
+
+
+def _candidate(found: Match) -> dict[str, object]:
+    return {
+        "entry": found.entry.id,
         "probability": round(found.probability, 4),
         "variant": found.variant,
-        "reasons": list(found.reasons),
     }
+
+
+def _line(verdict: Verdict) -> str:
+    shown = (
+        f"{found.entry.id} {found.probability:.0%} {found.entry.question}"
+        for found in verdict.matches
+    )
+    return "  ".join((SAID[verdict.outcome], *shown))
+
+
+def _reasons(index: Index, verdict: Verdict, text: str) -> Iterator[str]:
+    """Every candidate with its likeliest wording and reasons."""
+    for found, why in zip(verdict.candidates, explain(index, text), strict=True):
+        yield f"{found.entry.id} {found.probability:.0%} 最像的问法：{found.variant}"
+        for reason in why.told:
+            yield f"    {reason}"

@@ -111,7 +111,7 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
         address = await _listen(app, config, stack)
         print(f"服务开好了，数据库：{config.database}，健康检查：{address}", file=out, flush=True)
         _stop_when_told(stop, health)
-        await service.runtime.run(stop, receivers)
+        await service.runtime.run(stop, [service.faq_keeper.step, *receivers])
         await service.sender.finish(LAST_SENDS)
     return 0
 

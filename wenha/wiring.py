@@ -17,13 +17,12 @@ from bot.sender import Sender
 from bot.timekeeper import Timekeeper
 from escalation.calendar import WorkCalendar
 from escalation.model import SlaPolicy
-from knowledge.index import build_index
 from storage.migrate import upgrade
 from storage.shipped import load_holidays
-from storage.shipped_faq import load_dialect, load_entries
 from storage.store import Store
 from storage.unit import Unit
 from wenha.config import Config, secret
+from wenha.faq_keeper import FaqKeeper, open_shelf
 from wenha.runtime import Runtime
 
 logger = logging.getLogger(__name__)
@@ -39,6 +38,7 @@ class Service:
     runtime: Runtime
     pipeline: Pipeline
     sender: Sender
+    faq_keeper: FaqKeeper
     platform: Platform
     words: Wording
     calendar: WorkCalendar
@@ -63,9 +63,9 @@ async def open_service(
     house = await _house(store, config, clock)
     words = house.words
     adapters: dict[str, Channel] = {"web": WebChannel(store, clock), **(channels or {})}
-    index = build_index(house.entries.values(), load_dialect())
+    shelf, keeper = await open_shelf(store, clock)
     sender = Sender(store, adapters, clock, words=words, secret=house.secret)
-    pipeline = Pipeline(store, adapters, index, house)
+    pipeline = Pipeline(store, adapters, shelf, house)
     steps = (Timekeeper(store, words).step, pipeline.step, sender.step)
     return Service(
         config=config,
@@ -74,6 +74,7 @@ async def open_service(
         runtime=Runtime(clock, steps),
         pipeline=pipeline,
         sender=sender,
+        faq_keeper=keeper,
         platform=Platform(store, clock),
         words=words,
         calendar=house.calendar,
@@ -81,14 +82,13 @@ async def open_service(
 
 
 async def _house(store: Store, config: Config, clock: Clock) -> House:
-    """What is in force from now on: wording, rules, FAQ, and the secret."""
+    """What is in force from now on: wording, rules, and the secret."""
     policy, calendar = await store.write(partial(_rules, config=config, clock=clock))
     return House(
         words=Wording(config.wording),
         secret=secret(config),
         policy=policy,
         calendar=calendar,
-        entries={entry.id: entry for entry in load_entries()},
     )
 
 

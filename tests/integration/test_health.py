@@ -23,7 +23,7 @@ from tests.town import Town, a_town
 from wenha.health import Health
 from wenha.serve import _stop_when_told
 
-QUESTION = "问哈村长，合作医疗今年好久交，在哪里交？打13812345678找我"
+QUESTION = "问哈村长，无人机打药把我家茶叶熏坏了，找哪个？打13812345678找我"
 LABELS = {"budget", "channel", "kind", "state", "step", "version"}
 """Everything a number may be told apart by: words of ours, never an id."""
 
@@ -271,9 +271,7 @@ async def test_no_number_is_told_apart_by_a_person_a_chat_or_their_words(ward: W
     assert labels <= LABELS
     values = {value for f in families for one in f.samples for value in one.labels.values()}
     assert not values & {VILLAGE.chat_id, "1", "13812345678", *PEOPLE}
-    assert [
-        word for word in ("合作医疗", "13812345678", PEOPLE["zhang"].name) if word in text
-    ] == []
+    assert [word for word in ("茶叶", "13812345678", PEOPLE["zhang"].name) if word in text] == []
 
 
 async def test_the_library_s_registry_of_the_whole_process_stays_empty_of_us(ward: Ward) -> None:

@@ -56,7 +56,7 @@ def steps(folder: Path, body: str) -> Path:
 async def a_lived_in_database(folder: Path) -> Path:
     """A database with rows in every table."""
     async with a_town(folder) as town:
-        question = await town.say("zhang", "问哈村长，合作医疗今年好久交？")
+        question = await town.say("zhang", "问哈村长，无人机打药把我家茶叶熏坏了？")
         await town.settle()
         await town.press("zhang", town.channel.ours(VILLAGE)[-1], "转给专家")
         await town.wait(hours=2)

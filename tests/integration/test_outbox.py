@@ -145,7 +145,7 @@ def test_what_failed_or_expired_is_never_tried_again(box: Outbox) -> None:
 
 async def test_a_card_is_one_message_however_often_it_changes(tmp_path: Path) -> None:
     async with a_town(tmp_path) as town:
-        await town.say("zhang", "问哈村长，合作医疗今年好久交？")
+        await town.say("zhang", "问哈村长，无人机打药把我家茶叶熏坏了？")
         await town.settle()
         await town.press("zhang", town.channel.ours(VILLAGE)[-1], "转给专家")
         await town.settle()

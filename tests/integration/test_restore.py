@@ -37,7 +37,7 @@ from wenha.config import Config
 from wenha.lock import ProcessLock
 from wenha.restore import restore
 
-QUESTION = "问哈村长，合作医疗今年好久交，在哪里交？"
+QUESTION = "问哈村长，无人机打药把我家茶叶熏坏了，找哪个？"
 
 
 @pytest.fixture

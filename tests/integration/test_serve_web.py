@@ -79,7 +79,7 @@ async def test_without_a_token_a_web_village_is_served_and_answered(tmp_path: Pa
         ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser,
     ):
         assert f"没有 {TOKEN_ENV}：不接 Telegram，只开网页。" in said
-        for what, fields in (("in", {"name": "张秀兰"}), ("say", {"text": "果树", "call": "1"})):
+        for what, fields in (("in", {"name": "张秀兰"}), ("say", {"text": "蚕子", "call": "1"})):
             async with browser.get(link) as answer:
                 (token, *_) = _TOKEN.findall(await answer.text())
             async with browser.post(f"{link}/{what}", data={"token": token, **fields}) as answer:

@@ -20,7 +20,7 @@ from wenha.bind import bind_hub, bind_village
 from wenha.config import Pace
 from wenha.wiring import Service
 
-RARE = "问哈村长，我家的果树遭施工队挖了，没得赔"
+RARE = "问哈村长，我家的蚕子遭烟熏死了，没得赔"
 WAGES = "问哈村长，老板差我三个月工钱不给啷个办？"
 ANSWER = "可以要求赔，先拍照。"
 _CODE = re.compile(r"/bind (\w+)")

@@ -75,7 +75,7 @@ async def test_a_question_goes_up_and_its_answer_arrives_under_it(
         await expect(page.locator("#log-village")).to_contain_text("可以这样走一遍")
 
         # when 张秀兰 asks something the FAQ does not know, and wants an expert
-        await _say(page, "问哈村长，我家的果树遭施工队挖了，没得赔")
+        await _say(page, "问哈村长，我家的蚕子遭烟熏死了，没得赔")
         village = page.locator("#log-village")
         await expect(village).to_contain_text("前没人答就转给律师")
         await village.get_by_role("button", name="转给专家").click()
@@ -95,7 +95,7 @@ async def test_a_question_goes_up_and_its_answer_arrives_under_it(
         await _be(page, "zhang")
         answer = page.locator("#log-village .message").last
         await expect(answer).to_contain_text("张秀兰，律师答复你")
-        await expect(answer).to_contain_text("问哈村长，我家的果树遭施工队挖了")
+        await expect(answer).to_contain_text("问哈村长，我家的蚕子遭烟熏死了")
         await answer.get_by_role("button", name="解决了").click()
         await expect(page.locator("#log-village .message").last).to_contain_text("✓ 解决了")
         # and nothing sticks out of the page
@@ -107,7 +107,7 @@ async def test_moving_the_clock_shows_reminders_and_the_breach(tmp_path: Path) -
     async with newcomer(tmp_path, DESKTOP) as page:
         # given a question in the hub that nobody claims
         await _be(page, "li")
-        await _say(page, "问哈村长，我家的果树遭施工队挖了，没得赔")
+        await _say(page, "问哈村长，我家的蚕子遭烟熏死了，没得赔")
         await page.locator("#log-village").get_by_role("button", name="转给专家").click()
         await expect(page.locator("#log-hub")).to_contain_text("待认领")
 
@@ -124,6 +124,6 @@ async def test_moving_the_clock_shows_reminders_and_the_breach(tmp_path: Path) -
 async def test_what_is_typed_is_never_markup(tmp_path: Path) -> None:
     async with newcomer(tmp_path, PHONE) as page:
         await _be(page, "zhang")
-        await _say(page, "问哈村长，<img src=x onerror=alert(1)> <b>果树</b>被挖了")
-        await expect(page.locator("#log-village")).to_contain_text("<b>果树</b>")
+        await _say(page, "问哈村长，<img src=x onerror=alert(1)> <b>蚕子</b>被挖了")
+        await expect(page.locator("#log-village")).to_contain_text("<b>蚕子</b>")
         assert await page.locator("#log-village img").count() == 0

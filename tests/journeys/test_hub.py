@@ -5,7 +5,7 @@ from pathlib import Path
 from escalation.model import Event, Reason, Status
 from tests.journeys.baishi import Baishi, baishi
 
-QUESTION = "问哈村长，合作医疗今年好久交，在哪里交？"
+QUESTION = "问哈村长，无人机打药把我家茶叶熏坏了，找哪个？"
 
 
 async def _in_hub(village: Baishi) -> None:

@@ -7,7 +7,7 @@ from escalation.model import Event, Status
 from tests.journeys.baishi import MONDAY_9AM, baishi
 from wenha.config import Clocks
 
-QUESTION = "问哈村长，合作医疗今年好久交，在哪里交？"
+QUESTION = "问哈村长，无人机打药把我家茶叶熏坏了，找哪个？"
 
 
 async def test_a_restart_in_between_changes_no_due_and_repeats_nothing(tmp_path: Path) -> None:

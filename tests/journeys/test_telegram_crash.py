@@ -71,7 +71,7 @@ async def test_killed_again_and_again_it_loses_nothing(tmp_path: Path) -> None:
         assert server.desk.problems == []
     said = process.log.read_text("utf-8")
     assert server.bot.token not in said
-    assert "果树" not in said
+    assert "蚕子" not in said
 
 
 async def _story(process: Process, groups: Groups) -> None:

@@ -65,5 +65,5 @@ async def test_chatter_leaves_no_trace(tmp_path: Path, by: By) -> None:
 async def test_a_mention_by_our_telegram_name_calls_us(tmp_path: Path, by: By) -> None:
     async with telegram_town(tmp_path, by) as town:
         name = f"@{town.server.bot.user.username}"
-        await town.say(town.li, town.village, f"{name} 我家的果树遭施工队挖了，没得赔")
+        await town.say(town.li, town.village, f"{name} 我家的蚕子遭烟熏死了，没得赔")
         assert (await town.ticket()).state is Status.IN_VILLAGE

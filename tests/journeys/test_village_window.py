@@ -5,7 +5,7 @@ from pathlib import Path
 from escalation.model import Event, Reason, Status
 from tests.journeys.baishi import baishi
 
-QUESTION = "问哈村长，合作医疗今年好久交，在哪里交？"
+QUESTION = "问哈村长，无人机打药把我家茶叶熏坏了，找哪个？"
 
 
 async def test_the_first_reply_promises_a_time_and_names_110(tmp_path: Path) -> None:

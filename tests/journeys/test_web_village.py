@@ -11,7 +11,7 @@ from tests.fakes import VILLAGE as FAKE_VILLAGE
 from tests.journeys.baishi import MONDAY_9AM
 from tests.journeys.web_places import HUB, VILLAGE, web_places
 
-QUESTION = "合作医疗今年好久交，在哪里交？"
+QUESTION = "无人机打药把我家茶叶熏坏了，找哪个？"
 ANSWER = "12月20日前，到村委会办公室。"
 
 

@@ -98,7 +98,7 @@ async def test_a_question_and_its_answer_on_pages_for_old_eyes(
 
         # when 张秀兰 asks with the one button and wants an expert
         asker = await somebody(VILLAGE, "张秀兰")
-        await asker.fill("#words", "我家的果树遭施工队挖了，没得赔")
+        await asker.fill("#words", "我家的蚕子遭烟熏死了，没得赔")
         await asker.locator(".ask").click()
         log = asker.locator("#log-village")
         await log.get_by_role("button", name="转给专家").click()
@@ -129,10 +129,10 @@ async def test_it_works_without_javascript(tmp_path: Path) -> None:
         await page.goto(places.links[VILLAGE][0])
         await page.fill("#name", "张秀兰")
         await page.get_by_role("button", name="进来").click()
-        await page.fill("#words", "我家的果树遭施工队挖了，没得赔")
+        await page.fill("#words", "我家的蚕子遭烟熏死了，没得赔")
         await page.locator(".ask").click()
         log = page.locator("#log-village")
-        await expect(log).to_contain_text("问哈村长，我家的果树")
+        await expect(log).to_contain_text("问哈村长，我家的蚕子")
         await places.settle()
         await page.locator(".place-top noscript a").click()
         await log.get_by_role("button", name="转给专家").click()

@@ -14,7 +14,7 @@ from storage.store import open_connection
 from tests.journeys.web_places import HUB, OTHER, VILLAGE, web_places
 from wenha.config import secret
 
-QUESTION = "合作医疗今年好久交，在哪里交？"
+QUESTION = "无人机打药把我家茶叶熏坏了，找哪个？"
 
 
 async def test_a_newcomer_sees_nothing_before_saying_who_they_are(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ async def test_another_villages_link_shows_and_takes_nothing_of_this_one(tmp_pat
 
         for path in ("", "/state", f"?reply={question.id}", "?press=1"):
             page = await stranger.look(path)
-            assert "合作医疗" not in page
+            assert "茶叶" not in page
             assert "张秀兰" not in page
         status, _ = await stranger.post("say", {"text": "早", "reply_to": str(question.id)})
         assert status == 422

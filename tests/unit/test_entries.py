@@ -7,13 +7,16 @@ import pytest
 from base.errors import ConfigError
 from base.wording import Wording
 from knowledge.index import build_index
+from knowledge.language import Language
 from knowledge.matching import match
-from knowledge.model import ANSWER_LIMIT, STEPS_LIMIT, Category, EntryStatus, FaqEntry
+from knowledge.model import ANSWER_LIMIT, STEPS_LIMIT, Category, EntryStatus, FaqEntry, Outcome
 from knowledge.normalize import normalise
-from storage.shipped_faq import load_dialect, load_entries, read_dialect, read_entries
+from storage.shipped_faq import load_entries, read_entries
+from storage.shipped_lexicon import load_lexicon, read_dialect
 
 ENTRIES = load_entries()
-LEXICON = load_dialect()
+LEXICON = load_lexicon()
+LANGUAGE = Language(LEXICON)
 INDEX = build_index(ENTRIES, LEXICON)
 WORDINGS = [(entry, text) for entry in ENTRIES for text in (entry.question, *entry.variants)]
 
@@ -50,23 +53,34 @@ def test_every_topic_is_served_and_has_a_word_for_the_hub(category: Category) ->
     assert Wording().has(f"category.{category}")
 
 
-def test_violence_is_sent_to_the_police_and_never_to_a_mediator() -> None:
-    (entry,) = (entry for entry in ENTRIES if entry.category is Category.VIOLENCE)
+DANGEROUS = {"L109", "L112", "L239"}
+DANGER = [e for e in ENTRIES if e.category is Category.VIOLENCE or e.id in DANGEROUS]
 
-    assert entry.answer.startswith("马上打110")
-    assert "调解" not in entry.answer + "".join(entry.steps)
-    assert "说和" not in entry.answer + "".join(entry.steps)
+
+@pytest.mark.parametrize("entry", DANGER, ids=lambda entry: entry.id)
+def test_violence_is_sent_to_the_police_and_never_to_a_mediator(entry: FaqEntry) -> None:
+    said = entry.answer + "".join(entry.steps)
+
+    assert "110" in said
+    assert "调解" not in said
+    assert "说和" not in said
 
 
 def test_no_two_wordings_are_the_same_once_normalised() -> None:
-    counted = Counter(normalise(text, LEXICON).standard for _, text in WORDINGS)
+    counted = Counter(normalise(text, LANGUAGE).standard for _, text in WORDINGS)
 
     assert [text for text, count in counted.items() if count > 1] == []
 
 
-@pytest.mark.parametrize(("entry", "text"), WORDINGS, ids=lambda value: str(value)[:20])
-def test_every_wording_finds_its_own_entry_first(entry: FaqEntry, text: str) -> None:
-    assert match(INDEX, text).matches[0].entry.id == entry.id
+def test_every_wording_is_answered_by_its_own_entry() -> None:
+    said = [(entry.id, text, match(INDEX, text)) for entry, text in WORDINGS]
+    wrong = [
+        (own, text)
+        for own, text, verdict in said
+        if verdict.outcome is not Outcome.ANSWER or verdict.matches[0].entry.id != own
+    ]
+
+    assert wrong == []
 
 
 def test_a_good_file_is_read() -> None:
@@ -95,7 +109,7 @@ def test_all_problems_are_told_at_once_with_file_entry_key_found_and_allowed() -
     assert "a.yaml L900 review_by：写的是 明年" in told
     assert "a.yaml L900 variants：鸡遭偷了 写了两次" in told
     assert "a.yaml L900 colour：" in told
-    assert "b.yaml 第1行" in told
+    assert "b.yaml 第" in told
     assert "c.yaml 整个文件" in told
     assert len(caught.value.problems) == 7
 

@@ -6,21 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.normalize import (
-    CONSIDERED,
-    DialectWord,
-    Lexicon,
-    Readings,
-    letters_and_digits,
-    normalise,
-)
-from storage.shipped_faq import load_dialect
+from knowledge.language import Concept, DialectWord, Language, Lexicon
+from knowledge.normalize import CONSIDERED, letters_and_digits, normalise
+from storage.shipped_lexicon import load_lexicon
 
-LEXICON = load_dialect()
+LANGUAGE = Language(load_lexicon())
 
 
 def test_dialect_is_added_and_the_own_words_stay() -> None:
-    readings = normalise("老板不给工钱啷个办", LEXICON)
+    readings = normalise("老板不给工钱啷个办", LANGUAGE)
 
     assert readings.plain == "老板不给工钱啷个办"
     assert readings.standard == "老板不给工资怎么办"
@@ -34,7 +28,7 @@ def test_the_longer_dialect_word_wins() -> None:
         )
     )
 
-    assert normalise("啷个整", lexicon).standard == "怎么办"
+    assert normalise("啷个整", Language(lexicon)).standard == "怎么办"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +46,7 @@ def test_the_longer_dialect_word_wins() -> None:
     ],
 )
 def test_noise_goes_and_the_question_stays(text: str, left: str) -> None:
-    assert normalise(text, LEXICON).plain == left
+    assert normalise(text, LANGUAGE).plain == left
 
 
 def test_only_the_first_characters_are_considered() -> None:
@@ -61,14 +55,35 @@ def test_only_the_first_characters_are_considered() -> None:
 
 
 def test_an_empty_lexicon_changes_nothing() -> None:
-    assert normalise("请问啷个办", Lexicon()) == Readings(
-        plain="请问啷个办", standard="请问啷个办"
-    )
+    readings = normalise("请问啷个办", Language(Lexicon()))
+
+    assert readings.plain == readings.standard == readings.meant == "请问啷个办"
+
+
+def test_traditional_characters_are_read_as_simplified_ones() -> None:
+    assert normalise("離婚冷靜期是幾天", LANGUAGE) == normalise("离婚冷静期是几天", LANGUAGE)
+
+
+def test_words_of_one_concept_mean_the_same_however_they_are_spelt_or_heard() -> None:
+    concepts = (Concept(name="承包地", words=("承包地", "责任田")),)
+    sounds = {char: at for at, char in enumerate("承包地责任田", start=1)} | {"成": 1}
+    language = Language(Lexicon(concepts=concepts, sounds=sounds))
+
+    meant = {normalise(text, language).meant for text in ("收承包地", "收责任田", "收成包地")}
+
+    assert len(meant) == 1
+
+
+def test_a_sign_that_has_no_sound_is_not_heard_as_another() -> None:
+    language = Language(Lexicon(concepts=(Concept(name="补偿", words=("n+1",)),)))
+
+    assert normalise("abc", language).meant == "abc"
 
 
 @given(st.text(alphabet=st.characters(codec=None), max_size=200))
 def test_whatever_is_sent_only_letters_and_digits_are_left(text: str) -> None:
-    readings = normalise(text, LEXICON)
+    readings = normalise(text, LANGUAGE)
 
     assert all(unicodedata.category(char)[0] in "LN" for char in readings.plain)
-    assert normalise(text, LEXICON) == readings
+    assert normalise(readings.plain, LANGUAGE) == readings
+    assert len(readings.plain) <= CONSIDERED

@@ -116,7 +116,7 @@ async def serve(config: Config, *, out: TextIO) -> int:
         app = application(service, host)
         address = await _listen(app, 0 if once else config.web.port, stack)
         print(f"沙盒开好了，用浏览器打开：{address}", file=out, flush=True)
-        loops = asyncio.create_task(service.runtime.run(stop))
+        loops = asyncio.create_task(service.runtime.run(stop, [service.faq_keeper.step]))
         if once:
             code = await _fetch(address, out)
         else:
