@@ -17,7 +17,7 @@ from knowledge.postings import Floats, Places, Shared, kinds, shared
 from knowledge.telling import told
 from knowledge.terms import Numbers, Terms, terms
 
-RECALLED = 160  # wordings that are compared in full
+RECALLED = 120  # wordings that are compared in full
 COMPARED = 3  # wordings of a topic whose spelling is compared
 KIND_WORTH = (1.0, 0.4, 0.8)  # of spelt, heard, meant terms for recall
 

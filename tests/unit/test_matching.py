@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.guards import contradicts
 from knowledge.index import build_index, updated
 from knowledge.language import Concept, Elsewhere, Lexicon
+from knowledge.likeness import asked, likenesses
 from knowledge.matching import match
 from knowledge.model import Category, EntryStatus, FaqEntry, Outcome, Source, Verdict
 from knowledge.reasons import explain
@@ -199,7 +201,11 @@ def test_the_other_side_of_a_contrast_is_never_answered() -> None:
     index = build_index([an_entry("L901", "打官司的诉讼费要交多少钱？")], lexicon)
 
     assert match(index, "打官司的诉讼费要交多少钱？").outcome is Outcome.ANSWER
-    assert match(index, "打官司的律师费要交多少钱？").outcome is not Outcome.ANSWER
+    other = asked(index, "打官司的律师费要交多少钱？")
+    found = likenesses(index, other)
+    assert found is not None
+    assert contradicts(index, other.terms, found.uses[:, 0], int(found.topics[0]))
+    assert match(index, other.text).outcome is not Outcome.ANSWER
 
 
 def test_a_question_nobody_answers_is_never_shown() -> None:
