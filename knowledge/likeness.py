@@ -28,7 +28,7 @@ FEATURES = (
     "spelt_cover", "heard_cover", "meant_cover", "spelt_rare", "meant_rare",
     "spelt_usual", "meant_usual", "spelt_special", "meant_special",
     "spelt_likely", "meant_likely", "missing",
-    "ratio", "meant_ratio", "part", "title_ratio", "title_part",
+    "ratio", "part", "title_ratio",
 )  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def _first_few(of: Places, few: int) -> Places:
 
 
 def _spellings(index: Index, mine: Readings, recalled: _Recalled) -> list[Floats]:
-    """Return each topic's best ratio: as spelt, as meant, of a part, and with its question."""
+    """Return each topic's best ratio: of the whole, of a part, and with its question."""
     few = _first_few(recalled.of, COMPARED)
     of = recalled.of[few]
     others = [index.readings[wording] for wording in recalled.wordings[few].tolist()]
@@ -186,7 +186,6 @@ def _spellings(index: Index, mine: Readings, recalled: _Recalled) -> list[Floats
     found = []
     for values in (
         np.maximum(plain, _ratios(fuzz.ratio, mine.standard, standard)),
-        _ratios(fuzz.ratio, mine.meant, [one.meant for one in others]),
         _ratios(fuzz.partial_ratio, mine.standard, standard),
     ):
         highest = np.zeros(len(recalled.topics))
@@ -195,7 +194,6 @@ def _spellings(index: Index, mine: Readings, recalled: _Recalled) -> list[Floats
     return [
         *found,
         _ratios(fuzz.ratio, mine.standard, [one.standard for one in titles]),
-        _ratios(fuzz.partial_ratio, mine.meant, [one.meant for one in titles]),
     ]
 
 
