@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from knowledge.background import Codes
 from knowledge.language import Elsewhere, Language, Lexicon
+from knowledge.latent import Directions, Latent
 from knowledge.model import EntryStatus, FaqEntry
 from knowledge.normalize import Readings, normalise
 from knowledge.terms import KINDS, Numbers, Terms, terms
@@ -33,11 +34,13 @@ class Index:
     """All wordings we know, by number; never changed, a new one is made instead."""
 
     language: Language
+    latent: Latent
     topics: tuple[Topic, ...]
     wordings: tuple[str, ...]  # as written
     readings: tuple[Readings, ...]
     topic_of: Numbers  # wording → topic
     sizes: Numbers  # topic → number of its wordings
+    directions: Directions  # topic → what it is about
     postings: Terms  # every term of every wording; weights are shares of the wording's kind
     codes: Codes  # the different terms, in order
     starts: NDArray[np.int64]  # term → its first posting; one more than there are terms
@@ -64,14 +67,19 @@ def build_index(entries: Iterable[FaqEntry], lexicon: Lexicon) -> Index:
     wordings = tuple(text for topic in topics for text in topic.wordings)
     readings = tuple(normalise(text, language) for text in wordings)
     sizes = np.array([len(topic.wordings) for topic in topics], dtype=np.int32)
+    latent = Latent(lexicon.latent, language)
+    topic_of = np.repeat(np.arange(len(topics), dtype=np.int32), sizes)
+    postings = shared_out(terms(readings, language))
     return _index(
         language=language,
+        latent=latent,
         topics=tuple(topics),
         wordings=wordings,
         readings=readings,
-        topic_of=np.repeat(np.arange(len(topics), dtype=np.int32), sizes),
+        topic_of=topic_of,
         sizes=sizes,
-        postings=shared_out(terms(readings, language)),
+        directions=latent.of_topics(postings, topic_of, len(topics)),
+        postings=postings,
     )
 
 
@@ -94,11 +102,13 @@ def shared_out(found: Terms) -> Terms:
 def _index(
     *,
     language: Language,
+    latent: Latent,
     topics: tuple[Topic, ...],
     wordings: tuple[str, ...],
     readings: tuple[Readings, ...],
     topic_of: Numbers,
     sizes: Numbers,
+    directions: Directions,
     postings: Terms,
 ) -> Index:
     fresh = np.diff(postings.codes, prepend=-1) != 0
@@ -107,11 +117,13 @@ def _index(
     spread = np.add.reduceat(fresh, starts, dtype=np.int32) if len(starts) else starts
     return Index(
         language=language,
+        latent=latent,
         topics=topics,
         wordings=wordings,
         readings=readings,
         topic_of=topic_of,
         sizes=sizes,
+        directions=directions,
         postings=postings,
         codes=postings.codes[starts],
         starts=np.append(starts, len(fresh)),
@@ -142,13 +154,16 @@ def _with(index: Index, topic: Topic) -> Index:
         weights=np.insert(index.postings.weights, at, own.weights),
     )
     number = np.full(len(readings), len(index.topics), dtype=np.int32)
+    direction = index.latent.of_topics(own, np.zeros(len(readings), dtype=np.int32), 1)
     return _index(
         language=index.language,
+        latent=index.latent,
         topics=(*index.topics, topic),
         wordings=index.wordings + topic.wordings,
         readings=index.readings + readings,
         topic_of=np.append(index.topic_of, number),
         sizes=np.append(index.sizes, np.int32(len(readings))),
+        directions=np.concatenate([index.directions, direction]),
         postings=postings,
     )
 
@@ -161,11 +176,13 @@ def _without(index: Index, topic: int) -> Index:
     topic_of = index.topic_of[kept]
     return _index(
         language=index.language,
+        latent=index.latent,
         topics=index.topics[:topic] + index.topics[topic + 1 :],
         wordings=_kept(index.wordings, kept),
         readings=_kept(index.readings, kept),
         topic_of=topic_of - (topic_of > topic),
         sizes=np.delete(index.sizes, topic),
+        directions=np.delete(index.directions, topic, axis=0),
         postings=Terms(
             codes=index.postings.codes[stays],
             texts=number[index.postings.texts[stays]],

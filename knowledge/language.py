@@ -48,6 +48,7 @@ class Lexicon:
     concepts: tuple[Concept, ...] = ()
     contrasts: tuple[tuple[str, ...], ...] = ()  # names of concepts that exclude each other
     sounds: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    latent: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     background: Background = field(default_factory=Background)
     elsewhere: tuple[Elsewhere, ...] = ()
 

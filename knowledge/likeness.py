@@ -28,7 +28,7 @@ FEATURES = (
     "spelt_cover", "heard_cover", "meant_cover", "spelt_rare", "meant_rare",
     "spelt_usual", "meant_usual", "spelt_special", "meant_special",
     "spelt_likely", "meant_likely", "missing",
-    "ratio", "part", "title_ratio",
+    "ratio", "part", "title_ratio", "latent",
 )  # fmt: skip
 
 
@@ -69,15 +69,9 @@ def asked(index: Index, text: str) -> Asked:
     return Asked(text=text, readings=readings, terms=own, shares=shared_out(own))
 
 
-def likenesses(
-    index: Index, question: Asked, left_out: tuple[int, int] = (0, 0)
-) -> Likenesses | None:
-    """Return what the likely topics have in common with the question, None for nothing.
-
-    Wordings from the first number of `left_out` up to before the second take no part: so a
-    wording can be asked of an index that holds it.
-    """
-    found = shared(index, question.terms, left_out)
+def likenesses(index: Index, question: Asked) -> Likenesses | None:
+    """Return what the likely topics have in common with the question, None for nothing."""
+    found = shared(index, question.terms)
     if found is None:
         return None
     cosines, reverse = _per_wording(index, question, found)
@@ -86,13 +80,11 @@ def likenesses(
     if not len(recalled.wordings):
         return None
     uses = _uses(index, question, found, recalled.topics)
-    sizes = index.sizes - np.bincount(
-        index.topic_of[left_out[0] : left_out[1]], minlength=len(index.sizes)
-    )
     features = [
         *_best_wording(recalled, cosines, reverse, total),
-        *told(index, question.terms, found, uses, np.maximum(1, sizes[recalled.topics])),
+        *told(index, question.terms, found, uses, index.sizes[recalled.topics]),
         *_spellings(index, question.readings, recalled),
+        index.directions[recalled.topics] @ index.latent.of_text(question.terms),
     ]
     _, first = np.unique(recalled.of, return_index=True)
     return Likenesses(

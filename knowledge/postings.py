@@ -25,11 +25,8 @@ class Shared:
     shares: Floats  # posting → share of the term in the wording
 
 
-def shared(index: Index, own: Terms, left_out: tuple[int, int]) -> Shared | None:
-    """Return the postings of the terms, None where no wording has any.
-
-    Wordings from the first number of `left_out` up to before the second take no part.
-    """
+def shared(index: Index, own: Terms) -> Shared | None:
+    """Return the postings of the terms, None where no wording has any."""
     rows = np.searchsorted(index.codes, own.codes)
     rows[rows == len(index.codes)] = 0
     known = np.flatnonzero(index.codes[rows] == own.codes) if len(index.codes) else rows[:0]
@@ -42,9 +39,6 @@ def shared(index: Index, own: Terms, left_out: tuple[int, int]) -> Shared | None
     at = np.arange(ends[-1]) + np.repeat(index.starts[rows] - (ends - counts), counts)
     wordings, shares = index.postings.texts[at], index.postings.weights[at].astype(np.float64)
     of = np.repeat(known, counts)
-    if left_out[1]:
-        kept = (wordings < left_out[0]) | (wordings >= left_out[1])
-        wordings, shares, of = wordings[kept], shares[kept], of[kept]
     return Shared(known=known, rows=rows, terms=of, wordings=wordings, shares=shares)
 
 

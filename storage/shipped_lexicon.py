@@ -10,7 +10,13 @@ from knowledge.background import Background
 from knowledge.language import DialectWord, Lexicon
 from storage.faq_check import STEP_LIMIT, Place, mapping, repeated
 from storage.shipped_faq import parsed
-from storage.shipped_words import read_concepts, read_counts, read_elsewhere, read_sounds
+from storage.shipped_words import (
+    read_concepts,
+    read_counts,
+    read_elsewhere,
+    read_latent,
+    read_sounds,
+)
 
 _LEXICON_KEYS = ("dialect", "fillers", "framing")
 _DIALECT_KEYS = ("standard", "forms")
@@ -33,6 +39,7 @@ def load_lexicon() -> Lexicon:
             words=read_counts("words.tsv", text["words.tsv"]),
         ),
         sounds=read_sounds("sounds.tsv", text["sounds.tsv"]),
+        latent=read_latent("latent.tsv", text["latent.tsv"]),
         concepts=concepts.concepts,
         contrasts=concepts.contrasts,
         elsewhere=read_elsewhere(_texts(folder / "elsewhere")),

@@ -1,6 +1,7 @@
 """How are the word lists of matching written? Each kind of file is read into values here."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ import yaml
 from base.errors import ConfigError
 from knowledge.background import Counts
 from knowledge.language import Concept, Elsewhere
+from knowledge.latent import LATENT
 from storage.yaml_text import load_yaml
 
 SHOWN = 40  # characters of a wrong value that a problem repeats
@@ -59,6 +61,28 @@ def read_sounds(name: str, text: str) -> Mapping[str, int]:
     if problems:
         raise ConfigError(problems)
     return MappingProxyType(sounds)
+
+
+def read_latent(name: str, text: str) -> Mapping[str, bytes]:
+    """Return the direction of each term: LATENT signed bytes, written in base64.
+
+    Raises:
+        ConfigError: Something does not fit; lists every problem.
+    """
+    directions: dict[str, bytes] = {}
+    problems: list[str] = []
+    for at, line in _lines(text):
+        term, _, coded = line.partition("\t")
+        try:
+            direction = b64decode(coded, validate=True)
+        except ValueError:
+            direction = b""
+        if len(direction) != LATENT or term in directions:
+            problems.append(f"{name} 第{at}行，应当是一个词和{LATENT}个数，用制表符隔开，不重复")
+        directions[term] = direction
+    if problems:
+        raise ConfigError(problems)
+    return MappingProxyType(directions)
 
 
 def read_concepts(files: Mapping[str, str]) -> Concepts:

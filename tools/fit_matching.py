@@ -24,7 +24,7 @@ from storage.shipped_lexicon import load_lexicon
 from wenha.faq_eval import read
 
 FOLDS = 5
-RANK_RIDGE, TRUST_RIDGE = 10.0, 3.0  # on standardised numbers
+RANK_RIDGE, TRUST_RIDGE = 1.0, 1.0  # on standardised numbers
 ROUNDS = 25
 
 Floats = NDArray[np.float64]
