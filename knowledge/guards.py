@@ -30,7 +30,7 @@ def contradicts(index: Index, question: Terms, uses: Places, topic: int) -> bool
     """
     said = _concepts(question, uses)
     for group in index.language.contrasts:
-        asked = [one for one in group if one in said]
+        asked = group & said.keys()
         if asked and not any(said[one] for one in asked) and group & index.usual(topic):
             return True
     return False
@@ -73,11 +73,9 @@ def other_grade(index: Index, readings: Readings, topic: int) -> bool:
 def _concepts(question: Terms, uses: Places) -> dict[int, int]:
     """Return the concepts of the question, and in how many of the topic's wordings each stands."""
     first = MEANT + CONCEPTS_FROM
-    return {
-        code - first: use
-        for code, use in zip(question.codes.tolist(), uses.tolist(), strict=True)
-        if first <= code < MEANT + PAIR
-    }
+    concepts = slice(*np.searchsorted(question.codes, (first, MEANT + PAIR)))
+    codes = (question.codes[concepts] - first).tolist()
+    return dict(zip(codes, uses[concepts].tolist(), strict=True))
 
 
 def _pairs(word: str) -> list[int]:

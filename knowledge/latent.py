@@ -16,10 +16,11 @@ from knowledge.background import PAIR, Codes
 from knowledge.language import CONCEPTS_FROM, Language
 from knowledge.terms import MEANT, Numbers, Terms
 
+Places = NDArray[np.int64]
 Directions = NDArray[np.float32]  # a row of LATENT numbers each, of length one or all zero
 
 LATENT = 64  # numbers of a direction
-_CHUNK = 65_536  # postings summed up at once
+_CHUNK = 8_192  # postings summed up at once; so few stay in the processor's cache
 _UNIT = re.compile(r"\{([^{}]+)\}|(.)")
 
 
@@ -34,30 +35,42 @@ class Latent:
             for term, values in shipped.items()
             if (code := _code(term, signs)) is not None
         )
-        self._codes = np.array([code for code, _ in known], dtype=np.int64)
+        self.codes = np.array([code for code, _ in known], dtype=np.int64)
         joined = b"".join(values for _, values in known)
         self._directions = np.frombuffer(joined, dtype=np.int8).reshape(-1, LATENT)
         self._directions = self._directions.astype(np.float32)
 
     def of_text(self, own: Terms) -> Directions:
         """Return the direction of one text."""
-        return self.of_topics(own, np.zeros(int(own.texts.max(initial=0)) + 1, dtype=np.int32), 1)[0]
+        known, rows = self._known(own)
+        return _normed(own.weights[known] @ self._directions[rows])
 
     def of_topics(self, postings: Terms, topic_of: Numbers, topics: int) -> Directions:
         """Return the direction of each topic: the sum over the terms of its texts."""
-        at = np.searchsorted(self._codes, postings.codes)
-        at[at == len(self._codes)] = 0
-        known = np.flatnonzero(self._codes[at] == postings.codes) if len(self._codes) else at[:0]
+        known, rows = self._known(postings)
         topic = topic_of[postings.texts[known]]
         order = np.argsort(topic, kind="stable")
         sums = np.zeros((topics, LATENT), dtype=np.float32)
         for start in range(0, len(order), _CHUNK):
             part = order[start : start + _CHUNK]
-            rows = self._directions[at[known[part]]] * postings.weights[known[part], None]
+            weighed = self._directions[rows[part]] * postings.weights[known[part], None]
             begins = np.flatnonzero(np.diff(topic[part], prepend=-1))
-            sums[topic[part[begins]]] += np.add.reduceat(rows, begins)
-        lengths = np.sqrt(np.square(sums).sum(1, keepdims=True))
-        return np.asarray(sums / np.maximum(lengths, np.float32(1e-9)))
+            sums[topic[part[begins]]] += np.add.reduceat(weighed, begins)
+        return _normed(sums)
+
+    def _known(self, own: Terms) -> tuple[Places, Places]:
+        """Return which terms have a direction, and the row of each."""
+        if not len(self.codes):
+            return np.array([], dtype=np.int64), np.array([], dtype=np.int64)
+        rows = np.searchsorted(self.codes, own.codes)
+        rows[rows == len(self.codes)] = 0
+        known = np.flatnonzero(self.codes[rows] == own.codes)
+        return known, rows[known]
+
+
+def _normed(sums: Directions) -> Directions:
+    lengths = np.sqrt(np.square(sums).sum(-1, keepdims=True))
+    return np.asarray(sums / np.maximum(lengths, np.float32(1e-9)))
 
 
 def _code(term: str, signs: Mapping[str, str]) -> int | None:

@@ -11,11 +11,12 @@ from itertools import pairwise
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from knowledge.index import Index, shared_out
+from knowledge.index import Index
 from knowledge.normalize import Readings, normalise
 from knowledge.postings import Floats, Places, Shared, kinds, shared
 from knowledge.telling import told
 from knowledge.terms import Numbers, Terms, terms
+from knowledge.wordings import shared_out
 
 RECALLED = 120  # wordings that are compared in full
 COMPARED = 3  # wordings of a topic whose spelling is compared
@@ -28,7 +29,7 @@ FEATURES = (
     "spelt_cover", "heard_cover", "meant_cover", "spelt_rare", "meant_rare",
     "spelt_usual", "meant_usual", "spelt_special", "meant_special",
     "spelt_likely", "meant_likely", "missing",
-    "ratio", "part", "title_ratio", "latent",
+    "ratio", "title_ratio", "latent",
 )  # fmt: skip
 
 
@@ -175,16 +176,11 @@ def _spellings(index: Index, mine: Readings, recalled: _Recalled) -> list[Floats
     titles = [index.readings[title] for title in recalled.titles.tolist()]
     standard = [one.standard for one in others]
     plain = _ratios(fuzz.ratio, mine.plain, [one.plain for one in others])
-    found = []
-    for values in (
-        np.maximum(plain, _ratios(fuzz.ratio, mine.standard, standard)),
-        _ratios(fuzz.partial_ratio, mine.standard, standard),
-    ):
-        highest = np.zeros(len(recalled.topics))
-        np.maximum.at(highest, of, values)
-        found.append(highest)
+    values = np.maximum(plain, _ratios(fuzz.ratio, mine.standard, standard))
+    highest = np.zeros(len(recalled.topics))
+    np.maximum.at(highest, of, values)
     return [
-        *found,
+        highest,
         _ratios(fuzz.ratio, mine.standard, [one.standard for one in titles]),
     ]
 

@@ -64,17 +64,20 @@ def match(index: Index, text: str, mode: Mode = Mode.ADDRESSED) -> Verdict:
 def rank(
     index: Index, found: Likenesses, fits: Floats, same: int | None = None
 ) -> Sequence[Candidate]:
-    """Return the entries among the likely topics, best first, equal ones by their ids.
+    """Return the three best entries among the likely topics, equal ones by their ids.
 
     The entry of the topic `same` comes first, however it fits.
     """
-    candidates = [
-        Candidate(entry=entry, row=row, score=float(fits[row]))
+    likely = [
+        (entry, row, float(fits[row]))
         for row, topic in enumerate(found.topics.tolist())
         if (entry := index.topics[topic].entry)
     ]
     first = None if same is None else index.topics[same].entry
-    return sorted(candidates, key=lambda one: (one.entry is not first, -one.score, one.entry.id))
+    likely.sort(key=lambda one: (one[0] is not first, -one[2], one[0].id))
+    return [
+        Candidate(entry=entry, row=row, score=score) for entry, row, score in likely[:OFFERS_LIMIT]
+    ]
 
 
 def evidence_of(

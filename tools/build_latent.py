@@ -57,7 +57,7 @@ def main() -> None:
     scale = LARGEST / np.quantile(np.abs(found), CLIPPED)
     whole = np.clip(np.rint(found * scale), -LARGEST, LARGEST).astype(np.int8)
     lines = sorted(
-        f"{written(int(code) - MEANT, index.language)}\t{base64.b64encode(row.tobytes()).decode()}\n"
+        f"{written(int(code) - MEANT, index.language)}\t{base64.b64encode(row).decode()}\n"
         for code, row in zip(codes, whole, strict=True)
     )
     FILE.write_text(HEAD + "".join(lines), "utf-8")

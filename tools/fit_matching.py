@@ -142,7 +142,7 @@ def report(lines: Sequence[Line], found: Sequence[tuple[Line, Judged | None, flo
             first = np.mean([bool(j) and j.ids[0] in line.label.right for j, line in asked_ones])
             three = np.mean([bool(j and line.label.right & set(j.ids)) for j, line in asked_ones])
             print(f"{kind}: first {first:.1%}, among three {three:.1%} of {len(asked_ones)}")
-    for least in (0.05, 0.12, 0.2, 0.3, 0.8, 0.85, 0.88, 0.9, 0.92, 0.94, 0.96):
+    for least in (0.05, 0.12, 0.2, 0.3, 0.8, 0.85, 0.88, 0.9, 0.91, 0.92, 0.94, 0.96):
         said = [
             (line, j)
             for line, j, likely in found
