@@ -14,6 +14,7 @@ from base.clock import Clock, SystemClock
 from base.errors import ConfigError
 from escalation.calendar import BEIJING
 from escalation.holidays import Holidays, unpublished_years
+from knowledge.model import FaqEntry
 from storage import migrate
 from storage.place import obstacle, readable_by_others
 from storage.shipped import load_holidays
@@ -26,8 +27,11 @@ from wenha import doctor_telegram_words as say
 from wenha.config import TOKEN_ENV, Config, load
 from wenha.doctor_telegram import Patient
 from wenha.doctor_telegram_words import Place
+from wenha.faq_files import entries_of
 from wenha.findings import Finding, Level
 from wenha.lock import ProcessLock, holder, is_held
+
+SHOWN = 5  # entries that are named; `wenha faq lint` names all
 
 
 def run(
@@ -68,7 +72,7 @@ def _config(path: Path | None) -> tuple[Config, list[Finding]]:
 
 def _local(config: Config, today: date) -> Iterator[Finding]:
     yield from _calendar(config.hours.holidays(load_holidays()), today)
-    yield _faq()
+    yield from _faq(config.database, today)
     yield _lock(config.database)
     yield from _database(config.database)
 
@@ -122,13 +126,28 @@ def _calendar(holidays: Holidays, today: date) -> Iterator[Finding]:
         yield Finding(f"日历：放假安排到 {holidays.last_known_year} 年")
 
 
-def _faq() -> Finding:
+def _faq(database: Path, today: date) -> Iterator[Finding]:
     try:
-        entries = load_entries()
         load_lexicon()
+        entries = _entries(database)
     except ConfigError as error:
-        return Finding(f"问答库：{error}", "改好这几处，或恢复自带的问答库")
-    return Finding(f"问答库：{len(entries)} 条，都有依据")
+        fix = "改好这几处：wenha faq export 写成文件，改好 wenha faq import 放回去"
+        yield Finding(f"问答库：{error}", fix)
+        return
+    served = [entry for entry in entries if entry.served_on(today)]
+    late = [entry.id for entry in served if entry.review_by < today]
+    yield Finding(f"问答库：{len(served)} 条在用，都有依据")
+    if late:
+        what = f"问答库：{len(late)} 条过了复核日期（{'、'.join(late[:SHOWN])}）"
+        yield Finding(what, "运行 wenha faq lint 看全部；重新核对法条，改好再放回去", soon=True)
+
+
+def _entries(database: Path) -> Sequence[FaqEntry]:
+    """Return the entries in use; the shipped ones where the database can't tell."""
+    try:
+        return entries_of(database)
+    except (DBAPIError, sqlite3.DatabaseError, OSError):
+        return load_entries()
 
 
 def _lock(database: Path) -> Finding:

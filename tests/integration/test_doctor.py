@@ -3,7 +3,8 @@
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -11,7 +12,11 @@ import pytest
 
 from base.clock import FrozenClock
 from escalation.calendar import BEIJING
+from knowledge.model import EntryStatus
 from storage import migrate
+from storage.shipped_faq import load_entries
+from storage.store import open_connection
+from storage.unit import Unit
 from tests.fakes import GONE, VILLAGE
 from tests.town import MONDAY_9AM, a_town, to_village
 from wenha import doctor
@@ -211,3 +216,20 @@ async def test_looking_changes_nothing(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "wenha.db")) as raw:
         assert list(raw.iterdump()) == before
     assert names(tmp_path) == files | {"config.yaml"}
+
+
+def test_the_entries_in_use_are_counted_and_late_reviews_named(tmp_path: Path) -> None:
+    database = tmp_path / "wenha.db"
+    migrate.upgrade(database)
+    late, gone, *_ = load_entries()
+    old = tuple(replace(source, checked_on=date(2025, 1, 1)) for source in late.sources)
+    late = replace(late, sources=old, review_by=date(2026, 1, 1))
+    gone = replace(gone, status=EntryStatus.RETIRED)
+    with closing(open_connection(database)) as connection, connection.begin():
+        Unit(connection).faq.put([late, gone], SUMMER, "")
+
+    code, said = examine(tmp_path)
+
+    assert "✓ 问答库：1 条在用，都有依据" in said
+    assert f"! 问答库：1 条过了复核日期（{late.id}）" in said
+    assert code == 0
