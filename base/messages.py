@@ -136,6 +136,7 @@ class Act(StrEnum):
     SOLVED = "done"  #: 解决了
     ASK_AGAIN = "again"  #: 还有疑问
     URGENT = "urgent"  #: 紧急
+    EXPLAIN = "why"  #: 为什么这时到期
     PROFESSION = "prof"  #: what somebody of the hub is; `arg` is its place in the list
 
 
@@ -157,7 +158,8 @@ class Kind(StrEnum):
     PART = "part"  #: the beginning of such an answer that is too long for one message
     REPLY = "reply"  #: anything else said to the one who wrote
     CARD = "card"  #: the hub's one message per ticket
-    REMINDER = "reminder"  #: a message because of time
+    ALERT = "alert"  #: a message because of time that nobody may miss
+    REMINDER = "reminder"  #: any other message because of time
 
 
 class Priority(IntEnum):
@@ -174,6 +176,7 @@ PRIORITY = {
     Kind.PART: Priority.ANSWER,
     Kind.REPLY: Priority.ANSWER,
     Kind.CARD: Priority.ANSWER,
+    Kind.ALERT: Priority.ANSWER,
     Kind.REMINDER: Priority.REMINDER,
 }
 
@@ -197,7 +200,10 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToVillage:
-    """A promised message to a village; `key` makes promising it twice harmless."""
+    """A promised message to a village; `key` makes promising it twice harmless.
+
+    `not_before`: it waits until then, through quiet hours; None for no such wait.
+    """
 
     key: str
     kind: Kind
@@ -205,11 +211,15 @@ class ToVillage:
     words: Words
     ticket: int | None = None
     by_clock: bool = False
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToHub:
-    """A promised message to a hub; `key` makes promising it twice harmless."""
+    """A promised message to a hub; `key` makes promising it twice harmless.
+
+    `not_before`: it waits until then, through quiet hours; None for no such wait.
+    """
 
     key: str
     kind: Kind
@@ -217,6 +227,7 @@ class ToHub:
     words: Words
     ticket: int | None = None
     by_clock: bool = False
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,26 +1,34 @@
 """What does time do to a ticket, and what does the channel's word about a delivery? Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from base.boxes import OutboxItem
-from base.messages import Kind
 from base.wording import Wording
-from bot import cards, questions, rendering
+from bot import cards, questions, reminders, rendering
 from bot.facts import Decision, Dossier
+from bot.reminders import Listed
 from bot.turn import Turn
-from escalation.clocks import WHOLE
-from escalation.model import ClockKind, Event, Role, Timer, TimerState
+from escalation.dues import WHOLE
+from escalation.model import ClockKind, Event, Role, Status, Timer, TimerState
 
 ENDS = {
     ClockKind.OFFER: Event.OFFER_LAPSED,
     ClockKind.QUIET: Event.QUIET,
     ClockKind.WINDOW: Event.HANDED_UP,
     ClockKind.SILENT: Event.SILENT,
+    ClockKind.PAUSE: Event.PAUSE_ENDED,
+    ClockKind.FOLLOW_UP: Event.FOLLOWED_UP,
 }
 """What happens when a quiet time is over; the other clocks are promises, kept or broken."""
+TOLD = ("hub", "duty_lead", "operator")
+"""Whom the steps of the chain tell, in this order; further steps tell the last again."""
+LATE = timedelta(minutes=10)
+"""An alarm noticed later rings among many: cards are left alone then, the list names all."""
 
 
-def ring(timer: Timer, dossier: Dossier, words: Wording, now: datetime) -> Decision:
+def ring(
+    timer: Timer, dossier: Dossier, words: Wording, now: datetime, listed: Listed
+) -> Decision:
     """Return what follows from a due alarm; nothing if it was taken back or set anew meanwhile.
 
     Everything counts from the alarm's due, however late it is noticed.
@@ -38,28 +46,54 @@ def ring(timer: Timer, dossier: Dossier, words: Wording, now: datetime) -> Decis
     )
     turn.ring(timer)
     if timer.kind in ENDS:
-        _quiet_time_over(timer, turn)
-    elif timer.step < WHOLE:
-        turn.record(Event.WARNED, Role.CLOCK, None, **_promise(timer))
-        _remind(turn, timer, f"hub.warned.{timer.kind}")
-    else:
-        turn.record(Event.BREACHED, Role.CLOCK, None, **_promise(timer))
-        _remind(turn, timer, f"hub.breached.{timer.kind}")
-    return turn.done()
+        _quiet_time_over(timer, turn, listed)
+        return turn.done()
+    _promise_step(timer, turn, listed)
+    return turn.done(card=now - timer.due <= LATE)
 
 
-def _quiet_time_over(timer: Timer, turn: Turn) -> None:
+def _quiet_time_over(timer: Timer, turn: Turn, listed: Listed) -> None:
     turn.record(ENDS[timer.kind], Role.CLOCK)
-    if timer.kind is ClockKind.OFFER:
-        questions.open_window(turn, "village.offer_lapsed")
-    elif timer.kind is ClockKind.WINDOW:
-        questions.promise_answer(turn, "village.handed_up.clock")
+    match timer.kind:
+        case ClockKind.OFFER:
+            questions.open_window(turn, "village.offer_lapsed")
+        case ClockKind.WINDOW:
+            questions.promise_answer(turn, "village.handed_up.clock")
+        case ClockKind.PAUSE:
+            questions.promise_answer(turn, "village.pause_ended")
+            reminders.tell(turn, cards.pause_ended(turn.file, turn.words), listed)
+        case ClockKind.FOLLOW_UP:
+            closed = turn.ticket.state is Status.CLOSED
+            key = "village.follow_up" if closed else "village.follow_up.open"
+            turn.reply_to_asker(rendering.to_confirm(key, turn.ticket.id, turn.words))
 
 
-def _remind(turn: Turn, timer: Timer, key: str) -> None:
-    due = rendering.up_to_minute(turn.promised()[timer.kind].due)
-    time = rendering.when(due, turn.now)
-    turn.tell_hub(cards.reminder(key, turn.file, timer.step, time, turn.words), Kind.REMINDER)
+def _promise_step(timer: Timer, turn: Turn, listed: Listed) -> None:
+    """A promise comes close, is broken, or stays broken: on record, and told to the hub."""
+    facts = _promise(timer)
+    if timer.step < WHOLE:
+        turn.record(Event.WARNED, Role.CLOCK, None, **facts)
+        key = f"hub.warned.{timer.kind}"
+    elif timer.step == WHOLE:
+        turn.record(Event.BREACHED, Role.CLOCK, None, **facts)
+        key = f"hub.breached.{timer.kind}"
+    else:
+        to = TOLD[min(timer.step - WHOLE, len(TOLD)) - 1]
+        turn.record(Event.ESCALATED, Role.CLOCK, None, **facts, to=to)
+        key = f"hub.escalated.{to}"
+    promised = turn.promised().get(timer.kind)
+    if promised is not None and not _overtaken(timer, turn):
+        time = rendering.when(rendering.up_to_minute(promised.due), turn.now)
+        text = cards.reminder(key, turn.file, timer, time, turn.words)
+        reminders.tell(turn, text, listed)
+
+
+def _overtaken(timer: Timer, turn: Turn) -> bool:
+    """Whether a later step of the same clock is due as well, and will say more."""
+    return any(
+        alarm.kind is timer.kind and alarm.step > timer.step and alarm.due <= turn.now
+        for alarm in turn.alarms()
+    )
 
 
 def _promise(timer: Timer) -> dict[str, str | int]:

@@ -8,18 +8,23 @@ from base.text import clip
 from base.wording import Wording
 from bot import rendering
 from bot.facts import Dossier
-from escalation.model import Entry, Person, Role, Status, Ticket
+from escalation.model import Entry, Person, Role, Status, Ticket, Timer
 from escalation.relay import Card, Delivery, Promise, Said
 
 CARD_TEXT = 1000  # characters of the question on a card
 SAID_TEXT = 300  # characters of each thing said under it
 SAID_SHOWN = 5  # newest things said under it
+ACTS: Mapping[Status, tuple[Act, ...]] = {
+    Status.QUEUED: (Act.CLAIM, Act.EXPLAIN),
+    Status.CLAIMED: (Act.RELEASE, Act.EXPLAIN),
+    Status.WAITING_ASKER: (Act.EXPLAIN,),
+}
 
 
 def card(shown: Card, names: Mapping[int, str], now: datetime, words: Wording) -> Words:
     """Return the hub's one message about a ticket; `names` are of the hub's people, by id."""
     ticket = shown.ticket
-    acts = {Status.QUEUED: (Act.CLAIM,), Status.CLAIMED: (Act.RELEASE,)}.get(ticket.state, ())
+    acts = ACTS.get(ticket.state, ())
     buttons = rendering.buttons_for(ticket.id, acts, words)
     last = event(shown.last, names, words)
     lines = [
@@ -139,12 +144,26 @@ def undelivered(file: Dossier, why: str, words: Wording) -> Words:
     return _on_card(file, words, "hub.undelivered", who=who, why=_why(why, words))
 
 
-def reminder(key: str, file: Dossier, step: int, time: str, words: Wording) -> Words:
-    """Return a reminder or an alert about a promise, under the ticket's card."""
+def reminder(key: str, file: Dossier, timer: Timer, time: str, words: Wording) -> str:
+    """Return a reminder or an alert about a promise."""
     assignee = file.people.get(file.ticket.assignee or 0)
     who = words("hub.assignee", name=assignee.name) if assignee else words("hub.nobody")
-    facts = {"time": time, "who": who, "leads": _leads(file, words)}
-    return _on_card(file, words, key, step=str(step), **facts)
+    return words(
+        key,
+        ticket=file.ticket.id,
+        clock=words(f"clock.{timer.kind}"),
+        step=timer.step,
+        time=time,
+        who=who,
+        leads=_leads(file, words),
+        operator=words("operator.name"),
+    )
+
+
+def pause_ended(file: Dossier, words: Wording) -> str:
+    """Return the word that the asker did not say more in time, to whoever asked."""
+    who = _at(file, file.ticket.assignee, words)
+    return words("hub.pause_ended", ticket=file.ticket.id, who=who)
 
 
 def _on_card(file: Dossier, words: Wording, key: str, **facts: str) -> Words:

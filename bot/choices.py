@@ -32,7 +32,7 @@ def _act(facts: Facts, turn: Turn, button: Button) -> Decision:
             return urgent(facts, turn)
         case Act.TO_EXPERT | Act.HAND_UP:
             return _hand_up(facts, turn, button)
-        case Act.CLAIM | Act.RELEASE | Act.PROFESSION:
+        case Act.CLAIM | Act.RELEASE | Act.PROFESSION | Act.EXPLAIN:
             raise Refused("refused.unknown")
         case _:
             return _askers_choice(facts, turn, button)
@@ -56,7 +56,7 @@ def _askers_choice(facts: Facts, turn: Turn, button: Button) -> Decision:
         case Act.ASK_AGAIN:
             _ask_again(facts, turn)
         case _:
-            turn.record(_solved(turn), Role.ASKER, facts.person)
+            _say_solved(facts, turn)
     turn.settle_choice(facts.said, label)
     turn.toast(facts.incoming, turn.words("toast.done", label=label))
     return turn.done()
@@ -69,11 +69,19 @@ def _offered(facts: Facts, button: Button) -> FaqEntry:
     return entry
 
 
+def _say_solved(facts: Facts, turn: Turn, **said: str) -> None:
+    """有用 or 解决了; after the end it starts nothing, and is kept as the asker's word."""
+    if turn.ticket.state is Status.CLOSED:
+        turn.record(Event.RATED, Role.ASKER, facts.person, solved=True, **said)
+    else:
+        turn.record(_solved(turn), Role.ASKER, facts.person, **said)
+
+
 def _solved(turn: Turn) -> Event:
     """What 有用 or 解决了 means where the ticket stands."""
     if turn.ticket.state is Status.FAQ_ANSWERED:
         return Event.HELPED
-    if turn.ticket.state in (Status.ANSWERED, Status.IN_VILLAGE, Status.CLOSED):
+    if turn.ticket.state in (Status.ANSWERED, Status.IN_VILLAGE):
         return Event.CONFIRMED
     return Event.WITHDRAWN
 
@@ -166,9 +174,11 @@ def how_to_ask(facts: Facts, turn: Turn) -> Decision:
 def _words(facts: Facts, turn: Turn) -> Decision:
     """Words in reply to a question we hold, or to what we said about it."""
     text = routing.without_call(facts.incoming.text)
+    role = role_of(facts, turn)
+    if role is Role.ASKER and turn.ticket.state is Status.WAITING_ASKER:
+        return _replied(facts, turn, text)
     if routing.says_nothing(text) or routing.number(text) is not None:
         return NOT_OURS
-    role = role_of(facts, turn)
     if role is Role.ASKER:
         return _asker_wrote(facts, turn, text)
     if turn.ticket.state not in OPEN:
@@ -186,6 +196,19 @@ def _words(facts: Facts, turn: Turn) -> Decision:
     return turn.done()
 
 
+def _replied(facts: Facts, turn: Turn, text: str) -> Decision:
+    """Whatever the asker says lets the clocks go on, once the responder asked back."""
+    if routing.says_solved(text) or routing.withdraws(text):
+        return _asker_wrote(facts, turn, text)
+    turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
+    said = mask(text).text
+    turn.record(Event.ASKER_REPLIED, Role.ASKER, facts.person, text=said)
+    turn.tell_hub(cards.added(turn.file, said, turn.words))
+    if (due := questions.answer_due(turn)) is not None:
+        turn.reply_to_asker(rendering.replied(turn.file, due, turn.now, turn.words))
+    return turn.done()
+
+
 def _is_sticker(facts: Facts) -> bool:
     media = facts.incoming.media
     return media is not None and media.kind is MediaKind.STICKER
@@ -197,11 +220,11 @@ def _asker_wrote(facts: Facts, turn: Turn, text: str) -> Decision:
     closed = ticket.state is Status.CLOSED
     if _is_sticker(facts) and (closed or ticket.state is Status.ANSWERED):
         return NOT_OURS  # a thumb under an answer asks nothing
-    if closed and not reopenable(ticket, turn.at):
+    if closed and not routing.says_solved(text) and not reopenable(ticket, turn.at):
         raise Refused("refused.too_late_to_reopen", {"ticket": str(ticket.id)})
     turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
-    if routing.says_solved(text) and not closed:
-        turn.record(_solved(turn), Role.ASKER, facts.person, text=mask(text).text)
+    if routing.says_solved(text):
+        _say_solved(facts, turn, text=mask(text).text)
         turn.settle_choice(facts.said, turn.words("label.done"))
     elif routing.withdraws(text) and not closed:
         turn.record(Event.WITHDRAWN, Role.ASKER, facts.person)

@@ -15,11 +15,11 @@ from escalation.model import (
     Membership,
     Person,
     RelayLink,
-    SlaPolicy,
     Ticket,
     Timer,
     Village,
 )
+from escalation.policy import SlaPolicy
 from knowledge.model import FaqEntry, Verdict
 
 
@@ -60,6 +60,7 @@ class Facts:
         entry: what the typed one-time code opens, while it is valid.
         bound: the chat that is bound already under the name that the code is for.
         greeted: this chat, which is nobody's, has got its one line before.
+        rules: what is in force now in the hub that the message is about or comes from.
     """
 
     incoming: Incoming
@@ -79,6 +80,15 @@ class Facts:
     entry: Pass | None = None
     bound: ChatRef | None = None
     greeted: bool = False
+    rules: "Rules | None" = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """The policy and the calendar that new tickets of a hub are opened under."""
+
+    policy: SlaPolicy
+    calendar: WorkCalendar
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,8 +104,9 @@ class Fresh:
 
     def begun(self, asked: Entry, asker: Person) -> Dossier:
         """Return the dossier of the ticket that `asked` begins."""
+        ticket = evolve(None, asked)
         return Dossier(
-            ticket=evolve(None, asked),
+            ticket=ticket,
             journal=(asked,),
             timers=(),
             village=self.village,
@@ -103,7 +114,7 @@ class Fresh:
             question=None,
             people={asker.id: asker},
             leads=self.leads,
-            policy=self.policy,
+            policy=self.policy.of(ticket.category),
             calendar=self.calendar,
         )
 

@@ -12,8 +12,8 @@ from base.boxes import OutboxItem, OutboxState
 from base.messages import ChatRef, Kind
 from base.wording import Wording
 from bot import alarms, gather, parts
+from bot.applying import apply, catch_up
 from bot.facts import Decision, Dossier
-from bot.pipeline import apply
 from bot.ports import Unit
 from escalation.changes import Move
 from escalation.model import LinkRole, RelayLink
@@ -37,7 +37,7 @@ def mark(unit: Unit, *, items: list[OutboxItem], now: datetime) -> list[Ready]:
     """Mark rows as being sent; what says nothing any more expires instead."""
     fresh = []
     for item in items:
-        if now - item.promised_at > FRESH_FOR.get(item.kind, timedelta.max):
+        if now - max(item.promised_at, item.not_before) > FRESH_FOR.get(item.kind, timedelta.max):
             unit.outbox.end(item.id, OutboxState.EXPIRED, "too old to say")
         else:
             fresh.append(item)
@@ -96,6 +96,8 @@ def _follow(unit: Unit, decide: Fate, item: OutboxItem, words: Wording, now: dat
     if item.kind not in (Kind.ANSWER, Kind.PART) or item.ticket is None:
         return
     file = gather.dossier(unit, item.ticket)
+    if catch_up(unit, file, words, now):
+        file = gather.dossier(unit, item.ticket)
     if file is not None:
         apply(unit, decide(unit.outbox.get(item.id), file, words, now), now)
 

@@ -9,11 +9,12 @@ from base.messages import Act, Button, ChatRef, Incoming, PersonRef
 from base.wording import Wording
 from bot import rendering, routing, tokens
 from bot.channels.base import Admin
-from bot.facts import Dossier, Facts, Fresh
+from bot.facts import Dossier, Facts, Fresh, Rules
 from bot.ports import Unit
 from escalation.calendar import WorkCalendar
 from escalation.changes import Pass
-from escalation.model import Entry, Hub, LinkRole, Membership, Person, SlaPolicy, Ticket, Village
+from escalation.model import Entry, Hub, LinkRole, Membership, Person, Ticket, Village
+from escalation.policy import SlaPolicy
 from knowledge.model import FaqEntry, Verdict
 
 
@@ -25,7 +26,12 @@ class House:
     secret: bytes
     policy: SlaPolicy
     calendar: WorkCalendar
+    calendars: Mapping[str, WorkCalendar] = field(default_factory=dict)  # of hubs, by their names
     entries: Mapping[str, FaqEntry] = field(default_factory=dict)  # the FAQ that is served now
+
+    def calendar_of(self, hub: str) -> WorkCalendar:
+        """Return the calendar of a hub: its own, or that of all."""
+        return self.calendars.get(hub, self.calendar)
 
 
 def facts(
@@ -43,7 +49,6 @@ def facts(
     person = _person(unit, incoming)
     pressed = _pressed(house, incoming)
     number = _ticket_meant(unit, incoming, pressed, person, village)
-    fresh = _fresh(unit, house, village) if village is not None else None
     return Facts(
         incoming=incoming,
         person=person,
@@ -55,12 +60,13 @@ def facts(
         said=_said(unit, incoming, number),
         verdict=verdict,
         author=_author(unit, incoming, number),
-        fresh=fresh,
+        fresh=_fresh(unit, house, village) if village is not None else None,
         entries=house.entries,
         words=house.words,
         admins=tuple(unit.people.meet(admin.ref, admin.name) for admin in admins),
         entry=(entry := _entry(unit, incoming, now)),
         bound=unit.people.bound_as(entry) if entry is not None else None,
+        rules=_rules(house, unit.people.hub(village.hub) if village else hub),
         greeted=village is None and hub is None and unit.people.greeted(incoming.chat),
     )
 
@@ -130,7 +136,7 @@ def dossier(unit: Unit, number: int) -> Dossier | None:
         question=_question(unit, number, village.chat.ref),
         people=_people(unit, ticket, journal),
         leads=_leads(unit, ticket.hub),
-        policy=unit.rules.policy(ticket.policy_version),
+        policy=unit.rules.policy(ticket.policy_version).of(ticket.category),
         calendar=unit.rules.calendar(ticket.calendar_version),
     )
 
@@ -152,14 +158,19 @@ def _leads(unit: Unit, hub: int) -> tuple[str, ...]:
 
 
 def _fresh(unit: Unit, house: House, village: Village) -> Fresh:
+    hub = unit.people.hub(village.hub)
     return Fresh(
         number=unit.tickets.next_id(),
         village=village,
-        hub=unit.people.hub(village.hub),
+        hub=hub,
         leads=_leads(unit, village.hub),
         policy=house.policy,
-        calendar=house.calendar,
+        calendar=house.calendar_of(hub.name),
     )
+
+
+def _rules(house: House, hub: Hub | None) -> Rules | None:
+    return Rules(policy=house.policy, calendar=house.calendar_of(hub.name)) if hub else None
 
 
 def _place(unit: Unit, chat: ChatRef) -> tuple[Village | None, Hub | None]:
@@ -202,7 +213,8 @@ def _ticket_meant(
         return pressed.ticket if pressed else None
     if incoming.reply_to is not None:
         held = unit.tickets.by_message(incoming.chat, incoming.reply_to.message_id)
-        return held or _of_lost_copy(unit, incoming, person, village)
+        lost = _of_lost_copy(unit, incoming, person, village)
+        return held or lost or routing.ticket_number(incoming.text)
     if (named := routing.ticket_number(incoming.text)) is not None:
         return named
     act = routing.typed(incoming.text)

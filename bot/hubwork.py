@@ -2,7 +2,17 @@
 
 from base.errors import Refused
 from base.messages import Act, Button, Kind
-from bot import cards, members, options, questions, rendering, routing, strangers
+from bot import (
+    cards,
+    explaining,
+    members,
+    options,
+    questions,
+    reminders,
+    rendering,
+    routing,
+    strangers,
+)
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.turn import Turn
 from escalation.model import (
@@ -25,6 +35,8 @@ def decide(facts: Facts, turn: Turn) -> Decision:
     if button is not None and button.act is Act.PROFESSION:
         return members.profess(facts, button)
     if button is None and turn.dossier is None:
+        if facts.said is not None and (facts.said.slot or "").startswith(reminders.SLOT):
+            raise Refused("refused.reply_to_card")
         return NOT_OURS
     if turn.dossier is None:
         raise Refused("refused.unknown")
@@ -43,6 +55,10 @@ def _about_ticket(facts: Facts, turn: Turn, button: Button | None) -> Decision:
             return _release(facts, turn)
         case Act.URGENT:
             return _urgent(facts, turn)
+        case Act.EXPLAIN:
+            turn.tell_hub(explaining.under_card(turn.file, turn.now, turn.words))
+            turn.toast(facts.incoming, turn.words("toast.done", label=turn.words("label.why")))
+            return turn.done()
         case other:
             label = turn.words(f"label.{other}", number="")
             raise Refused("refused.asker_says", {"label": label})
@@ -107,7 +123,11 @@ def _words(facts: Facts, turn: Turn, text: str) -> Decision:
         raise Refused("refused.not_built", {"word": word})
     if facts.incoming.media is not None and not text.startswith(NOTE):
         raise Refused("refused.media_answer")
+    if text.strip() == routing.NEW_RULES:
+        return _change_rules(facts, turn)
     turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
+    if (needed := routing.asks_back(text)) is not None:
+        return _ask_back(facts, turn, needed)
     if text.startswith(NOTE):
         turn.record(Event.NOTED, role_of(facts), facts.person, text=text)
         return turn.done()
@@ -134,6 +154,40 @@ def _answer(facts: Facts, turn: Turn, text: str) -> Decision:
         words=turn.words,
     )
     turn.reply_to_asker(said, Kind.ANSWER)
+    return turn.done()
+
+
+def _ask_back(facts: Facts, turn: Turn, needed: str) -> Decision:
+    """要补充材料: the clocks stand still until the asker has said more, so often and so long."""
+    ticket, role = turn.ticket, role_of(facts)
+    if ticket.state is Status.CLAIMED and ticket.assignee != facts.person.id:
+        who = {"ticket": str(ticket.id), "who": _assignee(turn)}
+        raise Refused("refused.ask_back_by_assignee", who)
+    if not needed:
+        raise Refused("refused.ask_back_empty")
+    before = sum(entry.event is Event.ASKED_BACK for entry in turn.this_cycle())
+    if before >= turn.file.policy.pauses:
+        facts_of = {"ticket": str(ticket.id), "count": str(before)}
+        raise Refused("refused.paused_enough", facts_of)
+    if ticket.state is Status.QUEUED:
+        turn.record(Event.CLAIMED, role, facts.person)
+    turn.record(Event.ASKED_BACK, role, facts.person, text=needed)
+    asker = turn.file.people[ticket.asker]
+    turn.reply_to_asker(rendering.asked_back(needed, asker, facts.person, turn.words))
+    return turn.done()
+
+
+def _change_rules(facts: Facts, turn: Turn) -> Decision:
+    """按新时限, by the duty lead: the ticket goes on under what is in force now."""
+    if role_of(facts) is not Role.DUTY_LEAD:
+        raise Refused("refused.only_lead_changes_rules")
+    rules, ticket = facts.rules, turn.ticket
+    if rules is None or (rules.policy.version, rules.calendar.version) == (
+        ticket.policy_version,
+        ticket.calendar_version,
+    ):
+        raise Refused("refused.rules_are_new", {"ticket": str(ticket.id)})
+    questions.change_rules(turn, rules, Role.DUTY_LEAD, facts.person)
     return turn.done()
 
 

@@ -12,14 +12,12 @@ from base.boxes import InboxItem
 from base.errors import Permanent, Temporary
 from base.messages import Incoming
 from bot import gather, routing
+from bot.applying import apply, catch_up
 from bot.channels.base import Admin, Channel
 from bot.conversation import decide
-from bot.facts import Decision
 from bot.gather import House
-from bot.parts import parts
 from bot.ports import Store, Unit
 from bot.shelf import Shelf
-from escalation.changes import Move
 from knowledge.index import Index
 from knowledge.matching import match
 from knowledge.model import FaqEntry, Verdict
@@ -83,7 +81,8 @@ class Pipeline:
         """Handle one item in one transaction. Sends nothing."""
         if unit.inbox.waiting(item.id) is None:
             return
-        facts = gather.facts(
+        gathered = partial(
+            gather.facts,
             unit,
             replace(self._house, entries=read.entries),
             read.incoming,
@@ -91,6 +90,9 @@ class Pipeline:
             admins=read.admins,
             now=now,
         )
+        facts = gathered()
+        if catch_up(unit, facts.dossier, self._house.words, now):
+            facts = gathered()
         decision = decide(facts, now)
         apply(unit, decision, now)
         unit.inbox.done(item.id, now, keep=decision.ours)
@@ -104,22 +106,6 @@ class Read:
     verdict: Verdict | None
     entries: Mapping[str, FaqEntry]  # served when the verdict was reached
     admins: Sequence[Admin]
-
-
-def apply(unit: Unit, decision: Decision, now: datetime) -> None:
-    """Write everything a decision says; the only place that does."""
-    if decision.ticket is not None:
-        unit.tickets.save(decision.ticket, decision.entries)
-    unit.timers.put(decision.timers)
-    for change in decision.changes:
-        unit.people.change(change, now)
-        if isinstance(change, Move):
-            unit.outbox.move(change.old, change.new)
-    for link in decision.links:
-        unit.tickets.link(link)
-    for message in decision.outgoing:
-        for part in parts(message):
-            unit.outbox.promise(part, now)
 
 
 def _match(index: Index, incoming: Incoming) -> Verdict | None:

@@ -1,17 +1,18 @@
 """How does a question begin: with an answer, an offer, the village's first word, or the hub?"""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from base.errors import Refused
 from base.messages import Words
 from bot import cards, rendering, routing
-from bot.facts import Decision, Facts, Fresh
+from bot.facts import Decision, Facts, Fresh, Rules
 from bot.turn import Turn
 from escalation.masking import mask
 from escalation.model import ClockKind, Event, LinkRole, Person, Role, Status
 from knowledge.model import Outcome, Verdict
 
 BEFORE_HUB = frozenset({Status.NEW, Status.OFFERED, Status.FAQ_ANSWERED, Status.IN_VILLAGE})
+NOTICEABLE = timedelta(minutes=1)  # a promise that moves by less reads the same
 SUGGESTS = 0.3  # a match this probable lends its category to the card
 
 
@@ -67,6 +68,15 @@ def answer_due(turn: Turn) -> datetime | None:
     promised = turn.promised()
     alarm = promised.get(ClockKind.FIRST_ANSWER) or promised.get(ClockKind.NEXT_ANSWER)
     return alarm.due if alarm else None
+
+
+def change_rules(turn: Turn, rules: Rules, role: Role, by: Person | None) -> None:
+    """Let a ticket go on under other rules; an asker whose promise changes is told."""
+    before = answer_due(turn)
+    turn.go_by(rules, role, by)
+    after = answer_due(turn)
+    if after is not None and before is not None and abs(after - before) >= NOTICEABLE:
+        promise_answer(turn, "village.time_changed")
 
 
 def promise_answer(turn: Turn, key: str) -> None:

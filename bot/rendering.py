@@ -1,7 +1,7 @@
 """How does it read in the village? Values → text and buttons, with base/wording."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from base.messages import Act, Button, Media, Words
 from base.wording import Wording
@@ -28,6 +28,24 @@ def when(at: datetime, now: datetime) -> str:
     if _TOMORROW < days <= _THIS_WEEK:
         return f"周{_WEEKDAYS[there.weekday()]}（{there.month}月{there.day}日）{clock}"
     return f"{there.month}月{there.day}日{clock}"
+
+
+def date_of(at: datetime) -> date:
+    """Return the day of a moment in Beijing."""
+    return at.astimezone(BEIJING).date()
+
+
+def day(of: date) -> str:
+    """Return a day as people say it: 2026年11月23日周一."""
+    return f"{of.year}年{of.month}月{of.day}日周{_WEEKDAYS[of.weekday()]}"
+
+
+def clock(at: datetime) -> str:
+    """Return a time of day in Beijing, with the seconds where there are some: 9:30, 9:30:15."""
+    there = at.astimezone(BEIJING)
+    seconds = f":{there.second:02}" if there.second or there.microsecond else ""
+    fraction = f".{there.microsecond:06}".rstrip("0") if there.microsecond else ""
+    return f"{there.hour}:{there.minute:02}{seconds}{fraction}"
 
 
 def up_to_minute(at: datetime) -> datetime:
@@ -102,7 +120,7 @@ def promise(key: str, ticket: int, due: datetime, now: datetime, words: Wording)
 def to_confirm(key: str, ticket: int, words: Wording, **facts: str) -> Words:
     """Return a person's answer (or the word that there is one), to be confirmed or not."""
     buttons = buttons_for(ticket, (Act.SOLVED, Act.ASK_AGAIN), words)
-    text = words(key, choices=choices_line(buttons, words), **facts)
+    text = words(key, ticket=ticket, choices=choices_line(buttons, words), **facts)
     return Words(text=text, buttons=buttons)
 
 
@@ -145,6 +163,20 @@ def answer(
     key = "village.addition" if addition else "village.answer"
     who = by.profession or words("village.answer.somebody")
     return to_confirm(key, ticket, words, asker=asker.name, who=who, answer=text)
+
+
+def asked_back(needed: str, asker: Person, by: Person, words: Wording) -> Words:
+    """Return what a responder needs from the asker, as the village reads it."""
+    who = by.profession or words("village.answer.somebody")
+    return Words(text=words("village.asked_back", asker=asker.name, who=who, text=needed))
+
+
+def replied(file: Dossier, due: datetime, now: datetime, words: Wording) -> Words:
+    """Return the receipt of what the asker said when asked back, and the promise it renews."""
+    by = file.people.get(file.ticket.assignee or 0)
+    who = (by.profession if by else "") or words("village.asked_again.somebody")
+    time = when(up_to_minute(due), now)
+    return Words(text=words("village.asker_replied", who=who, ticket=file.ticket.id, time=time))
 
 
 def reopened(

@@ -19,6 +19,8 @@ _EDGES = " \t\n,，、。.:：!！?？~～;；“”\"'【】[]()（）"
 _NUMBERED = re.compile(r"^(?:认领|退回|紧急)[\s#]*(\d{1,9})\s*号?(?:工单)?$")
 _CARD = re.compile(r"^【(\d{1,9})号工单】")
 _URGENT = re.compile(rf"紧急[{_PUNCTUATION}]")
+_ASKS_BACK = re.compile(rf"^(?:要补充材料|补充材料|要补充)[{_PUNCTUATION}]*")
+NEW_RULES = "按新时限"
 _NUMBER = re.compile(r"^(?:回复|选)?\s*([1-9])$")
 TYPED: Mapping[str, Act] = {
     "有用": Act.HELPFUL,
@@ -31,6 +33,7 @@ TYPED: Mapping[str, Act] = {
     "解决了": Act.SOLVED,
     "还有疑问": Act.ASK_AGAIN,
     "紧急": Act.URGENT,
+    "为什么这时到期": Act.EXPLAIN,
 }
 """The words of the buttons, typed: a fixed contract."""
 _ASSENT = r"多谢|感谢|谢|好嘞|好|嗯|收到|要得|晓得了|知道了|(?i:ok)|👍|🙏|👌"
@@ -52,8 +55,6 @@ _COMMAND = re.compile(rf"^/({'|'.join(COMMANDS)})(?:@问哈村长)?(?=\s|$)\s*(.
 NOT_BUILT = (
     "转给",
     "指派",
-    "要补充材料",
-    "补充材料",
     "不是法律问题",
     "转介",
     "合并",
@@ -225,6 +226,12 @@ def typed(text: str) -> Act | None:
 def begins_urgent(text: str) -> bool:
     """Whether what we are called for begins with 紧急: 问哈村长，紧急！他又打人了."""
     return _URGENT.match(without_call(text)) is not None
+
+
+def asks_back(text: str) -> str | None:
+    """Return what a responder needs from the asker: 要补充材料：合同. None where nothing is."""
+    found = _ASKS_BACK.match(text)
+    return text[found.end() :].strip() if found else None
 
 
 def ticket_number(text: str) -> int | None:

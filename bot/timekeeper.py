@@ -7,8 +7,7 @@ from functools import partial
 
 from base.errors import NotFound, Temporary
 from base.wording import Wording
-from bot import alarms, gather
-from bot.pipeline import apply
+from bot import applying, gather
 from bot.ports import Store, Unit
 from escalation.model import Timer
 
@@ -51,4 +50,4 @@ class Timekeeper:
         if file is None:
             msg = f"ticket {timer.ticket}"
             raise NotFound(msg)
-        apply(unit, alarms.ring(timer, file, self._words, now), now)
+        applying.ring(unit, timer, file, self._words, now)

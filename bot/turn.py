@@ -13,8 +13,8 @@ from base.boxes import OutboxItem
 from base.messages import ChatRef, Incoming, Kind, Outgoing, Toast, ToHub, ToVillage, Words
 from base.wording import Wording
 from bot import cards, rendering
-from bot.facts import Decision, Dossier, Fresh
-from escalation import clocks, relay
+from bot.facts import Decision, Dossier, Fresh, Rules
+from escalation import clocks, dues, relay
 from escalation.lifecycle import evolve
 from escalation.model import (
     ClockKind,
@@ -125,9 +125,15 @@ class Turn:
         if role is LinkRole.QUESTION:
             self.dossier = replace(self.file, question=message_id)
 
-    def promised(self) -> Mapping[ClockKind, clocks.Alarm]:
+    def this_cycle(self) -> Sequence[Entry]:
+        """Return what happened since the question, or since the asker asked again last."""
+        journal = self.file.journal
+        again = [at for at, entry in enumerate(journal) if entry.event is Event.ASKED_AGAIN]
+        return journal[again[-1] :] if again else journal
+
+    def promised(self) -> Mapping[ClockKind, dues.Alarm]:
         """Return the promised moments of the running clocks, as things stand now."""
-        return {alarm.kind: alarm for alarm in self._alarms() if alarm.step == clocks.WHOLE}
+        return {alarm.kind: alarm for alarm in self.alarms() if alarm.step == dues.WHOLE}
 
     def reply_to_asker(self, words: Words, kind: Kind = Kind.REPLY) -> None:
         """Promise a message under the asker's own message."""
@@ -159,6 +165,29 @@ class Turn:
             )
         )
 
+    def tell_all(self, words: Words, *, not_before: datetime) -> None:
+        """Promise the hub a reminder that belongs to several tickets, or will."""
+        self._outgoing.append(
+            ToHub(
+                key=self._next_key(),
+                kind=Kind.REMINDER,
+                chat=self.file.hub.chat,
+                words=words,
+                by_clock=self.by_clock,
+                not_before=not_before,
+            )
+        )
+
+    def go_by(self, rules: Rules, role: Role, by: Person | None) -> None:
+        """Let the ticket go on under other rules; clocks that run are due by these."""
+        versions: dict[str, Json] = {
+            "policy_version": rules.policy.version,
+            "calendar_version": rules.calendar.version,
+        }
+        self.record(Event.RULES_CHANGED, role, by, **versions)
+        policy = rules.policy.of(self.ticket.category)
+        self.dossier = replace(self.file, policy=policy, calendar=rules.calendar)
+
     def say(self, message: Outgoing) -> None:
         """Promise a message that belongs to no ticket."""
         self._outgoing.append(message)
@@ -176,13 +205,13 @@ class Turn:
         text = rendering.chosen(said.text, label, self.words)
         self.tell_village(Words(text=text, slot=said.slot))
 
-    def done(self) -> Decision:
+    def done(self, *, card: bool = True) -> Decision:
         """Set and cancel alarms, bring the card up to date, and hand everything over."""
         if self.dossier is None:
             return Decision(outgoing=tuple(self._outgoing))
-        wanted = self._alarms()  # setting and taking back alarms changes none of them
+        wanted = self.alarms()  # setting and taking back alarms changes none of them
         timers = self._set_alarms(wanted)
-        if relay.in_hub(self.file.journal):
+        if card and relay.in_hub(self.file.journal):
             self._show_card(wanted)
         return Decision(
             ticket=self.ticket,
@@ -192,21 +221,22 @@ class Turn:
             outgoing=tuple(self._outgoing),
         )
 
-    def _alarms(self) -> Sequence[clocks.Alarm]:
+    def alarms(self) -> Sequence[dues.Alarm]:
+        """Return every alarm that the running clocks want."""
         file = self.file
         running = clocks.running(file.journal)
-        return clocks.alarms(running, file.ticket, file.policy, file.calendar)
+        return dues.alarms(running, file.ticket, file.policy, file.calendar)
 
-    def _set_alarms(self, wanted: Sequence[clocks.Alarm]) -> Sequence[Timer]:
+    def _set_alarms(self, wanted: Sequence[dues.Alarm]) -> Sequence[Timer]:
         file = self.file
-        arm, cancel = clocks.reconcile(file.ticket.id, wanted, file.timers, self.now)
+        arm, cancel = dues.reconcile(file.ticket.id, wanted, file.timers, self.now)
         for timer in cancel:
             self.record(Event.CANCELLED, Role.BOT, None, **_alarm_data(timer))
         for timer in arm:
             self.record(Event.ARMED, Role.BOT, None, **_alarm_data(timer))
         return (*cancel, *arm)
 
-    def _show_card(self, wanted: Sequence[clocks.Alarm]) -> None:
+    def _show_card(self, wanted: Sequence[dues.Alarm]) -> None:
         """Promise the card as it stands now, before what is said under it."""
         file = self.file
         shown = relay.card(file.ticket, file.journal, wanted, file.village.name)

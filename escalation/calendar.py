@@ -1,30 +1,24 @@
-"""When is working time? When are N working minutes over, and why then?
+"""Which days does a hub work, and at which hours? When these are over: working_time.py.
 
-A minute of Beijing wall time works iff it starts inside an open window of its local day; windows
-are half-open. Due = the end of the N-th working minute at or after the start. The sums below run
-in whole seconds and less, which gives the same moments and keeps the seconds of a start inside.
-
-Make-up work beats holiday beats day of the week. Days of unpublished years are a guess by law.
+A day written down with hours of its own has these; else make-up work beats holiday beats day of
+the week. Days of unpublished years are a guess by law.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta, timezone
 from enum import StrEnum
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
-from base.clock import aware
 from base.errors import ConfigError
 from escalation.holidays import expected_off
 
 BEIJING = timezone(timedelta(hours=8))  # no summer time since 1991
 DAY_MINUTES = 24 * 60
-ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 CLOCK_FACE = re.compile(r"(\d{1,2})[:：]([0-5]\d)")
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # of a published calendar
-LONGEST_MINUTES = 10 * 366 * DAY_MINUTES  # ten years; nothing we promise is longer
 LONGEST_GAP_DAYS = 400  # a calendar without work for so many days on end is refused
 FARTHEST_YEARS = 20  # a date farther from the published years is a slip of the pen
 
@@ -40,6 +34,7 @@ class Days(StrEnum):
 class DayKind(StrEnum):
     """Why a day counts or does not."""
 
+    OWN_HOURS = "own_hours"  #: counts, or not: the operator wrote down hours for this day alone
     EVERY_DAY = "every_day"  #: counts: this calendar works every day
     WEEKDAY = "weekday"  #: counts: Monday to Friday
     MAKEUP = "makeup"  #: counts: a weekend day worked in exchange for a bridge day
@@ -60,7 +55,8 @@ class WorkCalendar:
     """When a hub works.
 
     `makeup_windows` are the hours of make-up days, None for the usual ones. `expected` are the
-    statutory days off of years after `last_known_year`, as far as we know them.
+    statutory days off of years after `last_known_year`, as far as we know them. `own_hours` are
+    the hours of single days, whatever they would be else; none on a day that does not work.
 
     Raises:
         ConfigError: it makes no sense; every problem is listed.
@@ -74,6 +70,7 @@ class WorkCalendar:
     days_off: frozenset[date] = frozenset()
     makeup_days: frozenset[date] = frozenset()
     expected: frozenset[date] = frozenset()
+    own_hours: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
     last_known_year: int
     tz: timezone = BEIJING
 
@@ -82,94 +79,10 @@ class WorkCalendar:
             raise ConfigError(found)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Interval:
-    """Open time in UTC, half-open; `day` is the local day on which its window opened."""
-
-    day: date
-    opens: datetime
-    closes: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Due:
-    """A promised moment, in UTC; provisional while it hangs on a year not yet published."""
-
-    at: datetime
-    provisional: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CountedDay:
-    """What one local day adds to a clock, and why; without intervals it adds nothing."""
-
-    day: date
-    kind: DayKind
-    provisional: bool
-    intervals: tuple[Interval, ...]
-
-
-def due(calendar: WorkCalendar, start: datetime, minutes: int) -> Due:
-    """The moment `minutes` working minutes after `start`.
-
-    A due on closing time stays there. No minutes: `start` when open, else the next opening.
-
-    Raises:
-        ValueError: `start` is naive, or `minutes` is negative or more than ten years.
-    """
-    if not 0 <= minutes <= LONGEST_MINUTES:
-        msg = f"minutes out of range: {minutes}"
-        raise ValueError(msg)
-    left = timedelta(minutes=minutes)
-    for interval in _open_from(calendar, start):
-        if left <= interval.closes - interval.opens:
-            return Due(at=interval.opens + left, provisional=is_guess(calendar, interval.day))
-        left -= interval.closes - interval.opens
-    raise AssertionError  # unreachable: open time never ends
-
-
-def next_opening(calendar: WorkCalendar, at: datetime) -> datetime:
-    """The first open moment at or after `at`, in UTC."""
-    return due(calendar, at, 0).at
-
-
-def is_open(calendar: WorkCalendar, at: datetime) -> bool:
-    """Is this moment working time? Closing time is not."""
-    return next_opening(calendar, at) == at
-
-
-def working_time(calendar: WorkCalendar, start: datetime, end: datetime) -> timedelta:
-    """Working time between two moments; zero when `end` is not after `start`."""
-    return sum((i.closes - i.opens for i in _open_between(calendar, start, end)), timedelta(0))
-
-
-def counted(calendar: WorkCalendar, start: datetime, end: datetime) -> tuple[CountedDay, ...]:
-    """Every local day from `start` to `end`: why it counts or not, and what it adds.
-
-    The day before the first is listed only when its night shift adds something.
-    """
-    if aware(end) <= aware(start):
-        return ()
-    found: dict[date, list[Interval]] = {}
-    for interval in _open_between(calendar, start, end):
-        found.setdefault(interval.day, []).append(interval)
-    day = aware(start).astimezone(calendar.tz).date()
-    last = (aware(end) - timedelta.resolution).astimezone(calendar.tz).date()
-    for ordinal in range(day.toordinal(), last.toordinal() + 1):
-        found.setdefault(date.fromordinal(ordinal), [])
-    return tuple(
-        CountedDay(
-            day=day,
-            kind=day_kind(calendar, day),
-            provisional=is_guess(calendar, day),
-            intervals=tuple(found[day]),
-        )
-        for day in sorted(found)
-    )
-
-
 def day_kind(calendar: WorkCalendar, day: date) -> DayKind:
-    """Does the day count, and why: make-up work beats holiday beats day of the week."""
+    """Does the day count, and why: its own hours, make-up work, holiday, day of the week."""
+    if day in calendar.own_hours:
+        return DayKind.OWN_HOURS
     if calendar.days is Days.ALL:
         return DayKind.EVERY_DAY
     if calendar.days is Days.CN:
@@ -184,39 +97,21 @@ def day_kind(calendar: WorkCalendar, day: date) -> DayKind:
 
 def is_guess(calendar: WorkCalendar, day: date) -> bool:
     """Could the notice of a year not yet published still change this day?"""
+    if day in calendar.own_hours:
+        return False
     return calendar.days is Days.CN and day.year > calendar.last_known_year
 
 
 def windows_of(calendar: WorkCalendar, day: date) -> tuple[Window, ...]:
     """The open windows of a local day, as written; none when the day does not count."""
     kind = day_kind(calendar, day)
+    if kind is DayKind.OWN_HOURS:
+        return calendar.own_hours[day]
     if kind in (DayKind.HOLIDAY, DayKind.WEEKEND):
         return ()
     if kind is DayKind.MAKEUP and calendar.makeup_windows is not None:
         return calendar.makeup_windows
     return calendar.windows
-
-
-def _open_from(calendar: WorkCalendar, start: datetime) -> Iterator[Interval]:
-    """Open time from `start` on, in order, without end; where windows overlap, counted once."""
-    reached = aware(start)
-    day = reached.astimezone(calendar.tz).date() - ONE_DAY  # its night shift may still be open
-    while True:
-        midnight = datetime.combine(day, time(), calendar.tz).astimezone(UTC)
-        for window in sorted(windows_of(calendar, day)):
-            opens = max(reached, midnight + timedelta(minutes=window.opens))
-            closes = midnight + timedelta(minutes=window.closes)
-            if opens < closes:
-                yield Interval(day=day, opens=opens, closes=closes)
-                reached = closes
-        day += ONE_DAY
-
-
-def _open_between(calendar: WorkCalendar, start: datetime, end: datetime) -> Iterator[Interval]:
-    stop = aware(end)
-    for interval in takewhile(lambda i: i.opens < stop, _open_from(calendar, start)):
-        closes = min(stop, interval.closes)
-        yield Interval(day=interval.day, opens=interval.opens, closes=closes)
 
 
 def parse_window(opens: str | int, closes: str | int) -> Window:
@@ -227,13 +122,18 @@ def parse_window(opens: str | int, closes: str | int) -> Window:
     Raises:
         ConfigError: not a time of day, or the window is empty.
     """
-    begin, end = _minute_of_day(opens), _minute_of_day(closes)
+    begin, end = minute_of_day(opens), minute_of_day(closes)
     if begin in (end, DAY_MINUTES):
         raise ConfigError([f"时段{opens}到{closes}没有长度；全天请写00:00到24:00"])
     return Window(opens=begin, closes=end if end > begin else end + DAY_MINUTES)
 
 
-def _minute_of_day(text: str | int) -> int:
+def minute_of_day(text: str | int) -> int:
+    """Return a time of day as minutes since midnight, 24:00 included.
+
+    Raises:
+        ConfigError: it is no time of day.
+    """
     if isinstance(text, int):
         minute = text
     else:
@@ -257,7 +157,11 @@ def problems(calendar: WorkCalendar) -> list[str]:
     """Everything that makes the calendar unusable, in words for the operator."""
     found = [
         f"时段（第{window.opens}到{window.closes}分钟）不对：要在当天开始，不到24小时，或0点到24点"
-        for window in (*calendar.windows, *(calendar.makeup_windows or ()))
+        for window in (
+            *calendar.windows,
+            *(calendar.makeup_windows or ()),
+            *(window for windows in calendar.own_hours.values() for window in windows),
+        )
         if not _fits(window)
     ]
     found += [
@@ -266,7 +170,7 @@ def problems(calendar: WorkCalendar) -> list[str]:
     ]
     found += [
         f"{day}离已公布的{calendar.last_known_year}年太远，是不是写错了"
-        for day in sorted(calendar.days_off | calendar.makeup_days)
+        for day in sorted(_written(calendar))
         if abs(day.year - calendar.last_known_year) > FARTHEST_YEARS
     ]
     if not FIRST_YEAR <= calendar.last_known_year <= LAST_YEAR:
@@ -278,6 +182,16 @@ def problems(calendar: WorkCalendar) -> list[str]:
     return [f"日历“{calendar.name}”：{problem}" for problem in found]
 
 
+def overlapping(windows: Iterable[Window]) -> bool:
+    """Whether some minute of a day is open twice."""
+    return any(later.opens < earlier.closes for earlier, later in pairwise(sorted(windows)))
+
+
+def _written(calendar: WorkCalendar) -> frozenset[date]:
+    """Every day that is written down."""
+    return calendar.days_off | calendar.makeup_days | calendar.own_hours.keys()
+
+
 def _fits(window: Window) -> bool:
     longest = DAY_MINUTES if window.opens == 0 else DAY_MINUTES - 1  # 09:00 to 09:00 reads empty
     return 0 <= window.opens < DAY_MINUTES and 0 < window.closes - window.opens <= longest
@@ -285,7 +199,7 @@ def _fits(window: Window) -> bool:
 
 def _longest_gap(calendar: WorkCalendar) -> int:
     """Most days from one day with open time to the next, until two years after the last entry."""
-    years = {day.year for day in calendar.days_off | calendar.makeup_days}
+    years = {day.year for day in _written(calendar)}
     years.add(calendar.last_known_year)
     first, last = date(min(years), 1, 1).toordinal(), date(max(years) + 3, 1, 1).toordinal()
     days = range(first, last)

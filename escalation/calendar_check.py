@@ -4,7 +4,8 @@ The calendars form (JSON) is what `tickets export --calendars` writes and `calen
     {"calendars": {name: {"windows": [["09:00", "18:00"]], "days": "cn" | "weekdays" | "all",
                           "makeup_windows": [...], "version": "…"}},
      "off": [day], "work": [day], "last_known_year": 2026, "tz": "+08:00", "expected": [day]}
-`makeup_windows`, `version`, `tz` and `expected` may be left out. A calendar may carry its own
+`makeup_windows`, `version`, `tz` and `expected` may be left out. A calendar may have `own_hours`,
+{day: [windows]}: the hours of single days, whatever they would be else. It may carry its own
 `off`, `work`, `last_known_year`, `tz` and `expected`; they replace the common ones.
 
 A case is one line of JSON:
@@ -20,16 +21,8 @@ from typing import Any, cast
 
 from base.clock import aware
 from base.errors import ConfigError
-from escalation.calendar import (
-    BEIJING,
-    Days,
-    Due,
-    Window,
-    WorkCalendar,
-    due,
-    format_window,
-    parse_window,
-)
+from escalation.calendar import BEIJING, Days, Window, WorkCalendar, format_window, parse_window
+from escalation.working_time import Due, due
 
 COMMON = ("off", "work", "last_known_year", "tz", "expected")  # keys a calendar may replace
 
@@ -190,6 +183,10 @@ def _calendar(name: str, entry: Mapping[str, Any], expected: frozenset[date]) ->
         days=Days(entry["days"]),
         days_off=_dates(entry.get("off", ())),
         makeup_days=_dates(entry.get("work", ())),
+        own_hours={
+            date.fromisoformat(day): _windows(pairs)
+            for day, pairs in entry.get("own_hours", {}).items()
+        },
         expected=_dates(entry["expected"]) if "expected" in entry else expected,
         last_known_year=int(entry["last_known_year"]),
         tz=_offset(entry["tz"]) if "tz" in entry else BEIJING,
@@ -232,13 +229,20 @@ def dump_calendars(calendars: Sequence[WorkCalendar]) -> dict[str, Any]:
 def _hours(calendar: WorkCalendar) -> dict[str, Any]:
     hours: dict[str, Any] = {
         "version": calendar.version,
-        "windows": [list(format_window(window)) for window in calendar.windows],
+        "windows": _pairs(calendar.windows),
         "days": str(calendar.days),
     }
     if calendar.makeup_windows is not None:
-        makeup = calendar.makeup_windows
-        hours["makeup_windows"] = [list(format_window(window)) for window in makeup]
+        hours["makeup_windows"] = _pairs(calendar.makeup_windows)
+    if calendar.own_hours:
+        hours["own_hours"] = {
+            str(day): _pairs(windows) for day, windows in sorted(calendar.own_hours.items())
+        }
     return hours
+
+
+def _pairs(windows: Iterable[Window]) -> list[list[str]]:
+    return [list(format_window(window)) for window in windows]
 
 
 def _common(calendar: WorkCalendar) -> dict[str, Any]:

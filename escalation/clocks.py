@@ -1,230 +1,138 @@
-"""Which promises of time are running for a ticket, and when does each alarm ring?
+"""Which clocks has a ticket had, and which are running?
 
-Pure: journal + policy + calendar → running clocks → alarms. Nothing here is stored as truth;
-timer rows are only the alarm clocks set from it (`reconcile`).
+Pure: journal → clocks. Nothing here is stored as truth; when a clock is due says dues.py.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from escalation.calendar import WorkCalendar
-from escalation.calendar import due as working_due
 from escalation.lifecycle import IN_HUB, evolve
-from escalation.model import (
-    ClockKind,
-    Entry,
-    Event,
-    SlaPolicy,
-    Status,
-    Ticket,
-    Timer,
-    TimerState,
-)
+from escalation.model import ClockKind, Entry, Event, Status, Ticket
+from escalation.working_time import Pause
 
-WHOLE = 100  # the step that stands for the promised moment itself
-PROMISES = frozenset({ClockKind.CLAIM, ClockKind.FIRST_ANSWER, ClockKind.NEXT_ANSWER})
+ANSWERS = frozenset({ClockKind.FIRST_ANSWER, ClockKind.NEXT_ANSWER})
+PROMISES = frozenset({ClockKind.CLAIM, ClockKind.RESOLUTION}) | ANSWERS
+PAUSING = frozenset({ClockKind.RESOLUTION}) | ANSWERS
+"""What stands still while the hub waits for the asker; the claim clock never runs then."""
 _RUNS_WHILE: Mapping[Status, ClockKind] = {
     Status.OFFERED: ClockKind.OFFER,
     Status.FAQ_ANSWERED: ClockKind.QUIET,
     Status.IN_VILLAGE: ClockKind.WINDOW,
     Status.QUEUED: ClockKind.CLAIM,
+    Status.WAITING_ASKER: ClockKind.PAUSE,
 }
+_ASKER_REACTS = frozenset({Event.RATED, Event.CONFIRMED, Event.ASKED_AGAIN})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
-    """One running clock: what it measures, since when, in which cycle of the ticket."""
-
-    kind: ClockKind
-    cycle: int
-    started_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Span:
-    """How long a clock may run: `minutes` of working time, or of all time."""
-
-    started_at: datetime
-    minutes: int
-    around_the_clock: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Alarm:
-    """When one step of a running clock is due.
+    """What is measured, since when, in which cycle of the ticket, and until when.
 
     Attributes:
-        step: percent of the promise; 100 is the promised moment.
-        provisional: the holidays of a counted year are not published yet.
+        pauses: in which it stood still; the last one may last.
+        ended_at: None while it runs; `ended_by` is the event that stopped it.
     """
 
     kind: ClockKind
-    step: int
     cycle: int
     started_at: datetime
-    due: datetime
-    provisional: bool
+    pauses: tuple[Pause, ...] = ()
+    ended_at: datetime | None = None
+    ended_by: Event | None = None
 
 
 def running(journal: Iterable[Entry]) -> tuple[Clock, ...]:
     """Return the clocks running after the last entry, at most one of each kind."""
-    clocks: dict[ClockKind, Clock] = {}
-    ticket: Ticket | None = None
-    helped = False  # a person's answer has reached the asker in some cycle
+    return tuple(clock for clock in history(journal) if clock.ended_at is None)
+
+
+def history(journal: Iterable[Entry]) -> tuple[Clock, ...]:
+    """Return every clock there has been, in the order they started."""
+    kept = _Kept()
     for entry in journal:
-        before = ticket.state if ticket else None
-        ticket = evolve(ticket, entry)
+        kept.after(entry)
+    return tuple(kept.clocks)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The clocks up to some entry; `helped`: a person's answer has reached the asker."""
+
+    clocks: list[Clock] = field(default_factory=list)
+    at: dict[ClockKind, int] = field(default_factory=dict)  # the running ones, by their place
+    ticket: Ticket | None = None
+    helped: bool = False
+
+    def after(self, entry: Entry) -> None:
+        before = self.ticket.state if self.ticket else None
+        ticket = self.ticket = evolve(self.ticket, entry)
         if ticket.state is not before:
-            _follow_state(clocks, before, ticket, entry)
-        helped = helped or entry.event is Event.ANSWER_DELIVERED
-        _follow_event(clocks, ticket, entry, helped=helped)
-    return tuple(clocks.values())
+            self._follow_state(before, ticket.state, entry)
+        self._follow_reaction(entry)
+        self._follow_answer(ticket.state, entry)
+
+    def _follow_state(self, before: Status | None, state: Status, entry: Entry) -> None:
+        """Start and stop the clocks that run exactly while a state lasts, and the pauses."""
+        if before is not None and before in _RUNS_WHILE:
+            self._stop(_RUNS_WHILE[before], entry)
+        self._stop(ClockKind.SILENT, entry)
+        if before is Status.WAITING_ASKER:
+            self._each_pausing(lambda clock: _resumed(clock, entry.at))
+        if state in _RUNS_WHILE:
+            self._start(_RUNS_WHILE[state], entry)
+        if state is Status.WAITING_ASKER:
+            self._each_pausing(lambda clock: _paused(clock, entry.at))
+        if state is Status.CLOSED:
+            for kind in tuple(self.at):
+                if kind is not ClockKind.FOLLOW_UP or entry.event is not Event.SILENT:
+                    self._stop(kind, entry)
+
+    def _follow_reaction(self, entry: Entry) -> None:
+        """A reopening begins a new resolution; whoever reacts is not asked how it went."""
+        if entry.event is Event.ASKED_AGAIN:
+            self._stop(ClockKind.RESOLUTION, entry)
+        if entry.event in _ASKER_REACTS or entry.event is Event.FOLLOWED_UP:
+            self._stop(ClockKind.FOLLOW_UP, entry)
+
+    def _follow_answer(self, state: Status, entry: Entry) -> None:
+        """Start and stop the clocks of answers, and what begins when one has arrived."""
+        if entry.event is Event.ANSWER_DELIVERED:
+            self.helped = True
+            for kind in ANSWERS:
+                self._stop(kind, entry)
+            if state is Status.ANSWERED:
+                for kind in (ClockKind.SILENT, ClockKind.FOLLOW_UP):
+                    self._stop(kind, entry)
+                    self._start(kind, entry)
+        if state not in IN_HUB:
+            return
+        if not ANSWERS & self.at.keys():
+            self._start(ClockKind.NEXT_ANSWER if self.helped else ClockKind.FIRST_ANSWER, entry)
+        if ClockKind.RESOLUTION not in self.at:
+            self._start(ClockKind.RESOLUTION, entry)
+
+    def _start(self, kind: ClockKind, entry: Entry) -> None:
+        cycle = self.ticket.cycle if self.ticket else 1
+        self.at[kind] = len(self.clocks)
+        self.clocks.append(Clock(kind=kind, cycle=cycle, started_at=entry.at))
+
+    def _stop(self, kind: ClockKind, entry: Entry) -> None:
+        at = self.at.pop(kind, None)
+        if at is not None:
+            clock = _resumed(self.clocks[at], entry.at)
+            self.clocks[at] = replace(clock, ended_at=entry.at, ended_by=entry.event)
+
+    def _each_pausing(self, change: Callable[[Clock], Clock]) -> None:
+        for kind in PAUSING & self.at.keys():
+            self.clocks[self.at[kind]] = change(self.clocks[self.at[kind]])
 
 
-def _follow_state(
-    clocks: dict[ClockKind, Clock], before: Status | None, ticket: Ticket, entry: Entry
-) -> None:
-    """Start and stop the clocks that run exactly while a state lasts."""
-    if before is not None and before in _RUNS_WHILE:
-        clocks.pop(_RUNS_WHILE[before], None)
-    clocks.pop(ClockKind.SILENT, None)
-    if ticket.state in _RUNS_WHILE:
-        kind = _RUNS_WHILE[ticket.state]
-        clocks[kind] = Clock(kind=kind, cycle=ticket.cycle, started_at=entry.at)
-    if ticket.state is Status.CLOSED:
-        clocks.clear()
+def _paused(clock: Clock, at: datetime) -> Clock:
+    return replace(clock, pauses=(*clock.pauses, Pause(since=at)))
 
 
-def _follow_event(
-    clocks: dict[ClockKind, Clock], ticket: Ticket, entry: Entry, *, helped: bool
-) -> None:
-    """Start and stop the answer clocks, and the quiet time after a delivered answer."""
-    if entry.event is Event.ANSWER_DELIVERED:
-        clocks.pop(ClockKind.FIRST_ANSWER, None)
-        clocks.pop(ClockKind.NEXT_ANSWER, None)
-        if ticket.state is Status.ANSWERED:
-            kind = ClockKind.SILENT
-            clocks[kind] = Clock(kind=kind, cycle=ticket.cycle, started_at=entry.at)
-    answer_clocks = {ClockKind.FIRST_ANSWER, ClockKind.NEXT_ANSWER} & set(clocks)
-    if ticket.state in IN_HUB and not answer_clocks:
-        kind = ClockKind.NEXT_ANSWER if helped else ClockKind.FIRST_ANSWER
-        clocks[kind] = Clock(kind=kind, cycle=ticket.cycle, started_at=entry.at)
-
-
-def span(clock: Clock, ticket: Ticket, policy: SlaPolicy) -> tuple[Span, ...]:
-    """Return the spans of which the one that ends first is the promise.
-
-    A ticket marked urgent while a clock runs keeps the earlier of its old promise and the
-    urgent one, which counts day and night from the moment it was marked.
-    """
-    kind, start = clock.kind, clock.started_at
-    if kind is ClockKind.QUIET:
-        return (Span(started_at=start, minutes=policy.quiet, around_the_clock=True),)
-    spans = []
-    urgent_at = ticket.urgent_at if kind in PROMISES else None
-    if urgent_at is None or urgent_at > start:
-        spans.append(
-            Span(started_at=start, minutes=_minutes(policy)[kind], around_the_clock=False)
-        )
-    if urgent_at is not None:
-        spans.append(
-            Span(
-                started_at=max(start, urgent_at),
-                minutes=_urgent_minutes(policy)[kind],
-                around_the_clock=True,
-            )
-        )
-    return tuple(spans)
-
-
-def _minutes(policy: SlaPolicy) -> Mapping[ClockKind, int]:
-    return {
-        ClockKind.OFFER: policy.offer,
-        ClockKind.WINDOW: policy.village_window,
-        ClockKind.CLAIM: policy.claim,
-        ClockKind.FIRST_ANSWER: policy.first_answer,
-        ClockKind.NEXT_ANSWER: policy.next_answer,
-        ClockKind.SILENT: policy.silent,
-    }
-
-
-def _urgent_minutes(policy: SlaPolicy) -> Mapping[ClockKind, int]:
-    return {
-        ClockKind.CLAIM: policy.urgent_claim,
-        ClockKind.FIRST_ANSWER: policy.urgent_first_answer,
-        ClockKind.NEXT_ANSWER: policy.urgent_next_answer,
-    }
-
-
-def at_step(part: Span, step: int, calendar: WorkCalendar) -> tuple[datetime, bool]:
-    """Return when `step` percent of a span are used up, and whether that is provisional.
-
-    Working time counts in whole minutes, a fraction rounded up; all time counts exactly.
-    """
-    if part.around_the_clock:
-        return part.started_at + timedelta(minutes=part.minutes) * step / WHOLE, False
-    found = working_due(calendar, part.started_at, -(-part.minutes * step // WHOLE))
-    return found.at, found.provisional
-
-
-def alarms(
-    clocks: Iterable[Clock], ticket: Ticket, policy: SlaPolicy, calendar: WorkCalendar
-) -> tuple[Alarm, ...]:
-    """Return every alarm the running clocks want, warnings before their promise."""
-    wanted = []
-    for clock in clocks:
-        part = min(span(clock, ticket, policy), key=lambda part: at_step(part, WHOLE, calendar)[0])
-        steps = (*policy.warnings, WHOLE) if clock.kind in PROMISES else (WHOLE,)
-        for step in steps:
-            due, provisional = at_step(part, step, calendar)
-            wanted.append(
-                Alarm(
-                    kind=clock.kind,
-                    step=step,
-                    cycle=clock.cycle,
-                    started_at=part.started_at,
-                    due=due,
-                    provisional=provisional,
-                )
-            )
-    return tuple(wanted)
-
-
-def reconcile(
-    ticket: int, wanted: Sequence[Alarm], timers: Sequence[Timer], now: datetime
-) -> tuple[tuple[Timer, ...], tuple[Timer, ...]]:
-    """Return the timers to arm and the ones to cancel, so that exactly `wanted` will ring.
-
-    An alarm that rang already is not set again; one whose start or due moved is taken back and
-    set anew with the next generation.
-    """
-    rows = {(timer.kind, timer.step): timer for timer in timers}
-    asked = {(alarm.kind, alarm.step): alarm for alarm in wanted}
-    arm = []
-    for key, alarm in asked.items():
-        row = rows.get(key)
-        if row is not None and row.state is not TimerState.CANCELLED and _same(row, alarm):
-            continue
-        arm.append(
-            Timer(
-                ticket=ticket,
-                kind=alarm.kind,
-                step=alarm.step,
-                gen=row.gen + 1 if row else 1,
-                cycle=alarm.cycle,
-                started_at=alarm.started_at,
-                due=alarm.due,
-                provisional=alarm.provisional,
-            )
-        )
-    cancel = tuple(
-        replace(row, state=TimerState.CANCELLED, cancelled_at=now)
-        for key, row in rows.items()
-        if row.state is TimerState.PENDING and not (key in asked and _same(row, asked[key]))
-    )
-    return tuple(arm), cancel
-
-
-def _same(row: Timer, alarm: Alarm) -> bool:
-    return row.started_at == alarm.started_at and row.due == alarm.due
+def _resumed(clock: Clock, at: datetime) -> Clock:
+    if not clock.pauses or clock.pauses[-1].until is not None:
+        return clock
+    return replace(clock, pauses=(*clock.pauses[:-1], replace(clock.pauses[-1], until=at)))

@@ -97,6 +97,9 @@ TABLE: tuple[Row, ...] = (
     _row(E.NOTED, _HUB, ANY),
     _row(E.WARNED, _CLOCK, OPEN),
     _row(E.BREACHED, _CLOCK, OPEN),
+    _row(E.ESCALATED, _CLOCK, OPEN),
+    _row(E.FOLLOWED_UP, _CLOCK, {S.ANSWERED, S.CLOSED}),
+    _row(E.RULES_CHANGED, {Role.DUTY_LEAD, Role.BOT}, OPEN),  # the bot: a calendar has come
     _row(E.ARMED, _BOT, ANY),
     _row(E.FIRED, _CLOCK, ANY),
     _row(E.CANCELLED, _BOT, ANY),
@@ -216,6 +219,8 @@ def _affected(ticket: Ticket, entry: Entry) -> Ticket:
             changed = replace(ticket, faq=str(entry.data["entry"]))
         case Event.MARKED_URGENT:
             changed = replace(ticket, urgent_at=ticket.urgent_at or entry.at)
+        case Event.RULES_CHANGED:
+            changed = _under_rules(ticket, entry)
         case Event.CLAIMED:
             changed = replace(ticket, assignee=entry.by)
         case Event.ASSIGNED:
@@ -232,6 +237,14 @@ def _affected(ticket: Ticket, entry: Entry) -> Ticket:
         case _:
             changed = ticket
     return changed
+
+
+def _under_rules(ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(
+        ticket,
+        policy_version=_whole(entry.data["policy_version"]),
+        calendar_version=str(entry.data["calendar_version"]),
+    )
 
 
 def _whole(value: Json) -> int:

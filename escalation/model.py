@@ -79,6 +79,9 @@ class Event(StrEnum):
     CORRECTED = "corrected"  #: an answer was corrected
     WARNED = "warned"  #: a promise comes close
     BREACHED = "breached"  #: a promise was broken, once per promise
+    ESCALATED = "escalated"  #: a broken promise was told further up, once per step
+    FOLLOWED_UP = "followed_up"  #: 回访
+    RULES_CHANGED = "rules_changed"  #: the ticket goes on under another policy or calendar
     RATED = "rated"  #: the asker rated the answer
     NOTED = "noted"  #: a remark of the hub, not for the village
     ARMED = "armed"  #: an alarm was set
@@ -117,6 +120,9 @@ class ClockKind(StrEnum):
     FIRST_ANSWER = "first_answer"  #: first answer of a person, accepted in the asker's chat
     NEXT_ANSWER = "next_answer"  #: the answer to what the asker asked after an answer
     SILENT = "silent"  #: time to object to a person's answer
+    RESOLUTION = "resolution"  #: the whole work of the hub, until the ticket is closed
+    PAUSE = "pause"  #: time the asker has to give what the responder needs
+    FOLLOW_UP = "follow_up"  #: until we ask whether the answer helped
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,30 +152,6 @@ class Hub:
     id: int
     name: str
     chat: HubChat
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SlaPolicy:
-    """How long everything may take, in working minutes unless the name says otherwise.
-
-    Attributes:
-        quiet: minutes on the wall clock.
-        urgent_claim: minutes on the wall clock, day and night; likewise the next two.
-        warnings: percent of a promise after which the hub is reminded, ascending.
-    """
-
-    version: int
-    claim: int = 60
-    first_answer: int = 240
-    next_answer: int = 240
-    village_window: int = 30
-    offer: int = 10
-    quiet: int = 24 * 60
-    silent: int = 3 * 7 * 60
-    urgent_claim: int = 15
-    urgent_first_answer: int = 60
-    urgent_next_answer: int = 60
-    warnings: tuple[int, ...] = (50, 80)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

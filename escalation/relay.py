@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.clocks import PROMISES, WHOLE, Alarm
+from escalation.clocks import PROMISES
+from escalation.dues import WHOLE, Alarm
 from escalation.model import ClockKind, Entry, Event, Role, Status, Ticket
 
 _SILENT_EVENTS = frozenset(

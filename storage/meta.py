@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy import text as sql
@@ -10,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from escalation.calendar import WorkCalendar
 from escalation.calendar_check import dump_calendars, parse_calendars
-from escalation.model import SlaPolicy
+from escalation.policy import SlaPolicy
 from storage.tables import META, RULES
 
 POLICY, CALENDAR = "policy", "calendar"
@@ -65,7 +66,10 @@ class Rules:
     def policy(self, version: int) -> SlaPolicy:
         """Return the policy of a version that a ticket names."""
         body = json.loads(self._body(POLICY, str(version)))
-        return SlaPolicy(**body | {"version": version, "warnings": tuple(body["warnings"])})
+        values: dict[str, Any] = {
+            key: tuple(one) if isinstance(one, list) else one for key, one in body.items()
+        }
+        return SlaPolicy(**values | {"version": version})
 
     def keep_calendar(self, calendar: WorkCalendar, now: datetime) -> WorkCalendar:
         """Return the calendar under the version it has here, a new one where it is new."""

@@ -1,26 +1,15 @@
 """What has been promised and waits to be sent?"""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.sqlite import insert
 
 from base.boxes import OutboxItem, OutboxState
-from base.messages import (
-    PRIORITY,
-    Act,
-    Button,
-    ChatRef,
-    Kind,
-    Outgoing,
-    Toast,
-    ToHub,
-    ToStranger,
-    ToVillage,
-)
+from base.messages import ChatRef, Outgoing
+from storage.outbox_rows import in_chat, item_of, values_of
 from storage.tables import OUTBOX
 
 _PROMISE = insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"])
@@ -59,6 +48,15 @@ _SLOT_LATEST = (
 _SLOT_MESSAGE = (
     select(OUTBOX.c.message_id)
     .where(*_IN_SLOT, OUTBOX.c.state == OutboxState.SENT)
+    .order_by(OUTBOX.c.id.desc())
+    .limit(1)
+)
+_SLOT_SAYS = (
+    select(OUTBOX.c.text)
+    .where(
+        *_IN_SLOT,
+        OUTBOX.c.state.in_([OutboxState.PENDING, OutboxState.SENDING, OutboxState.SENT]),
+    )
     .order_by(OUTBOX.c.id.desc())
     .limit(1)
 )
@@ -137,7 +135,7 @@ class Outbox:
         A message of a slot takes the place of the one still waiting there; one that says
         exactly what stands there already is not promised at all.
         """
-        values = _values(message, now)
+        values = values_of(message, now)
         if values["slot"] not in (None, message.key) and self._replaced(values, now):
             return
         self._connection.execute(_PROMISE, values)
@@ -158,33 +156,39 @@ class Outbox:
 
     def heads(self) -> Sequence[OutboxItem]:
         """Return the next pending message of every chat that has none in flight."""
-        return [_item(row) for row in self._connection.execute(_HEADS)]
+        return [item_of(row) for row in self._connection.execute(_HEADS)]
 
     def in_flight(self) -> Sequence[OutboxItem]:
         """Return messages handed to a channel whose fate is not recorded."""
-        return [_item(row) for row in self._connection.execute(_IN_FLIGHT)]
+        return [item_of(row) for row in self._connection.execute(_IN_FLIGHT)]
 
     def get(self, item: int) -> OutboxItem:
         """Return one row as it stands now."""
-        return _item(self._connection.execute(_BY_ID, {"item": item}).one())
+        return item_of(self._connection.execute(_BY_ID, {"item": item}).one())
 
     def slot_message(self, slot: str, chat: ChatRef) -> str | None:
         """Return the id of the message that stands for a slot in this chat, once it was sent."""
-        of = _in(chat) | {"in_slot": slot}
+        of = in_chat(chat) | {"in_slot": slot}
         found: str | None = self._connection.execute(_SLOT_MESSAGE, of).scalar()
         return found
 
+    def said_in(self, slot: str, chat: ChatRef) -> str:
+        """Return what the message of a slot says, or will say; empty where there is none."""
+        of = in_chat(chat) | {"in_slot": slot}
+        found: str | None = self._connection.execute(_SLOT_SAYS, of).scalar()
+        return found or ""
+
     def of_message(self, chat: ChatRef, message_id: str) -> OutboxItem | None:
         """Return what we said last in that message of ours; None if it isn't ours."""
-        of = _in(chat) | {"of_message": message_id}
+        of = in_chat(chat) | {"of_message": message_id}
         row = self._connection.execute(_OF_MESSAGE, of).first()
-        return _item(row) if row else None
+        return item_of(row) if row else None
 
     def last_choice(self, chat: ChatRef, ticket: int) -> OutboxItem | None:
         """Return the newest message about a ticket that lets people choose, in this chat."""
-        of = _in(chat) | {"of_ticket": ticket}
+        of = in_chat(chat) | {"of_ticket": ticket}
         row = self._connection.execute(_LAST_CHOICE, of).first()
-        return _item(row) if row else None
+        return item_of(row) if row else None
 
     def sending(self, items: Sequence[int]) -> None:
         """Mark rows as handed to the channel; counts a try."""
@@ -205,7 +209,7 @@ class Outbox:
     def waiting_of(self, key: str) -> Sequence[OutboxItem]:
         """Return what waits of the message of this key: it, and its parts (bot/parts.py)."""
         rows = self._connection.execute(_WAITING_OF, {"of_whole": f"{key}/"})
-        return [_item(row) for row in rows]
+        return [item_of(row) for row in rows]
 
     def count_unknown(self, item: int) -> None:
         """Count that a row was handed over and its fate is unknown: it may arrive twice."""
@@ -214,7 +218,7 @@ class Outbox:
     def move(self, old: ChatRef, new: ChatRef) -> None:
         """Let what waits for a chat go to the id it has now; what it replied to stays behind."""
         to = {"new_channel": new.channel, "new_chat": new.chat_id}
-        self._connection.execute(_MOVE, _in(old) | to)
+        self._connection.execute(_MOVE, in_chat(old) | to)
 
     def troubles(self) -> tuple[int, int]:
         """Return how many rows failed for good, and how many had an unknown fate."""
@@ -223,70 +227,4 @@ class Outbox:
 
     def all(self) -> Sequence[OutboxItem]:
         """Return every row in the order it was promised."""
-        return [_item(row) for row in self._connection.execute(_ALL)]
-
-
-def _values(message: Outgoing, now: datetime) -> dict[str, object]:
-    """The columns of a new row: what every message has, and what this one says."""
-    said = _toast(message) if isinstance(message, Toast) else _words(message)
-    return said | {
-        "key": message.key,
-        "kind": message.kind,
-        "priority": int(PRIORITY[message.kind]),
-        "state": OutboxState.PENDING,
-        "promised_at": now,
-        "not_before": now,
-    }
-
-
-def _toast(message: Toast) -> dict[str, object]:
-    return _where(message.chat) | {
-        "text": message.text,
-        "buttons": [],
-        "reply_to": None,
-        "reply_slot": None,
-        "slot": None,
-        "press": message.press_id,
-        "ticket": None,
-        "by_clock": False,
-    }
-
-
-def _words(message: ToVillage | ToHub | ToStranger) -> dict[str, object]:
-    words = message.words
-    return _where(message.chat if isinstance(message, ToStranger) else message.chat.ref) | {
-        "text": words.text,
-        "buttons": [asdict(button) for button in words.buttons],
-        "reply_to": words.reply_to,
-        "reply_slot": words.reply_slot,
-        "slot": words.slot,
-        "press": None,
-        "ticket": None if isinstance(message, ToStranger) else message.ticket,
-        "by_clock": not isinstance(message, ToStranger) and message.by_clock,
-    }
-
-
-def _in(chat: ChatRef) -> dict[str, object]:
-    return {"in_channel": chat.channel, "in_chat": chat.chat_id}
-
-
-def _where(chat: ChatRef) -> dict[str, object]:
-    return {"channel": chat.channel, "chat_id": chat.chat_id}
-
-
-def _item(row: Row[tuple[object, ...]]) -> OutboxItem:
-    """The row as a value; its columns have the names of the fields."""
-    values = dict(row._mapping)
-    for column in ("channel", "chat_id", "priority"):
-        del values[column]
-    return OutboxItem(
-        **values
-        | {
-            "kind": Kind(row.kind),
-            "chat": ChatRef(channel=row.channel, chat_id=row.chat_id),
-            "buttons": tuple(
-                Button(**button | {"act": Act(button["act"])}) for button in row.buttons
-            ),
-            "state": OutboxState(row.state),
-        }
-    )
+        return [item_of(row) for row in self._connection.execute(_ALL)]

@@ -41,6 +41,11 @@ _LIVELY = (
     .order_by(TICKET.c.id.desc())
     .limit(1)
 )
+_OPEN_UNDER_OTHER = (
+    select(TICKET.c.id)
+    .where(TICKET.c.state != Status.CLOSED, TICKET.c.calendar_version != bindparam("calendar"))
+    .order_by(TICKET.c.id)
+)
 _LIVELY_OF = _LIVELY.where(TICKET.c.asker == bindparam("of_asker"))
 
 
@@ -107,6 +112,11 @@ class Tickets:
             {"in_channel": chat.channel, "in_chat": chat.chat_id, "of_message": message_id},
         ).scalar()
         return found
+
+    def open_under_other(self, calendar: str) -> Sequence[int]:
+        """Return the open tickets whose calendar is of another version than this."""
+        found = self._connection.execute(_OPEN_UNDER_OTHER, {"calendar": calendar})
+        return list(found.scalars())
 
     def lively(self, village: int, asker: int | None = None) -> int | None:
         """Return the newest open ticket of a village, or of one asker in it."""

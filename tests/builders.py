@@ -16,11 +16,11 @@ from escalation.model import (
     Person,
     Reason,
     Role,
-    SlaPolicy,
     Status,
     Ticket,
     Village,
 )
+from escalation.policy import SlaPolicy
 from knowledge.model import Category, EntryStatus, FaqEntry, Match, Outcome, Source, Verdict
 
 MONDAY_9AM = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Beijing
@@ -113,7 +113,12 @@ def a_ticket(
     )
 
 
-TAKES: Mapping[str, Json] = {"entry": "wages-owed", "to": LAWYER.id}
+TAKES: Mapping[str, Json] = {
+    "entry": "wages-owed",
+    "to": LAWYER.id,
+    "policy_version": 1,
+    "calendar_version": "v1",
+}
 """Whatever any event takes beside who and when."""
 
 

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 from base import wording
 from escalation.lifecycle import TABLE
-from escalation.model import ClockKind, Event, Reason, Role, SlaPolicy, Status
+from escalation.model import ClockKind, Event, Reason, Role, Status
+from escalation.policy import SlaPolicy
 from storage.shipped import load_holidays
 from storage.tables import METADATA
 from wenha.cli import _parser

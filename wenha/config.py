@@ -2,30 +2,23 @@
 
 import os
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from base import wording
 from base.errors import ConfigError
-from escalation.calendar import Days, Window, WorkCalendar, parse_window
-from escalation.holidays import Holidays, amended
-from escalation.model import SlaPolicy
+from escalation.holidays import Holidays
+from wenha.config_rules import Clocks, Hours, Part
 
 DEFAULT_PATH = Path("config.yaml")
 TOKEN_ENV = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name of the variable, not its value
 SECRET_ENV = "WENHA_SECRET"  # noqa: S105 - the name of the variable, not its value
-MINUTES_A_YEAR = 60 * 24 * 366
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Web(_Part):
+class Web(Part):
     """Where pages, health and the webhook listen; a public address belongs to a proxy."""
 
     host: str = Field(default="127.0.0.1", min_length=1)
@@ -38,7 +31,7 @@ class Web(_Part):
         return self.url.rstrip("/") or f"http://{self.host}:{self.port}"
 
 
-class Pace(_Part):
+class Pace(Part):
     """How fast we send on Telegram; below what Telegram's Bot FAQ allows."""
 
     token_per_second: int = Field(default=28, ge=1, le=30)
@@ -46,7 +39,7 @@ class Pace(_Part):
     group_per_minute: int = Field(default=18, ge=1, le=60)
 
 
-class Webhook(_Part):
+class Webhook(Part):
     """Where Telegram posts updates to; without a url we poll."""
 
     url: str = Field(default="", pattern=r"^(https?://\S+)?$")
@@ -58,7 +51,7 @@ class Webhook(_Part):
         return self.url.rstrip("/") + self.path if self.url else ""
 
 
-class Telegram(_Part):
+class Telegram(Part):
     """The Telegram channel; its token comes from the environment."""
 
     base_url: str = Field(default="https://api.telegram.org/bot", pattern=r"^https?://\S+$")
@@ -66,85 +59,7 @@ class Telegram(_Part):
     pace: Pace = Pace()
 
 
-class Clocks(_Part):
-    """How long everything may take; the names and units of `SlaPolicy`."""
-
-    claim: int = Field(default=60, ge=1, le=MINUTES_A_YEAR)
-    first_answer: int = Field(default=240, ge=1, le=MINUTES_A_YEAR)
-    next_answer: int = Field(default=240, ge=1, le=MINUTES_A_YEAR)
-    village_window: int = Field(default=30, ge=1, le=MINUTES_A_YEAR)
-    offer: int = Field(default=10, ge=1, le=MINUTES_A_YEAR)
-    quiet: int = Field(default=1440, ge=1, le=MINUTES_A_YEAR)
-    silent: int = Field(default=1260, ge=1, le=MINUTES_A_YEAR)
-    urgent_claim: int = Field(default=15, ge=1, le=MINUTES_A_YEAR)
-    urgent_first_answer: int = Field(default=60, ge=1, le=MINUTES_A_YEAR)
-    urgent_next_answer: int = Field(default=60, ge=1, le=MINUTES_A_YEAR)
-    warnings: tuple[int, ...] = (50, 80)
-
-    @field_validator("warnings")
-    @classmethod
-    def ascending(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        """Warnings are percents between 1 and 99, each later than the one before."""
-        if list(value) != sorted(set(value)) or not all(0 < step < 100 for step in value):  # noqa: PLR2004 - percent
-            msg = "1到99之间的整数，从小到大，不重复"
-            raise ValueError(msg)
-        return value
-
-    def policy(self) -> SlaPolicy:
-        """Return the policy, not yet under a version."""
-        return SlaPolicy(version=0, **self.model_dump())
-
-
-class Hours(_Part):
-    """When people work; holidays of published years are shipped."""
-
-    windows: tuple[tuple[str | int, str | int], ...] = (("09:00", "12:00"), ("14:00", "18:00"))
-    makeup_windows: tuple[tuple[str | int, str | int], ...] | None = None
-    days: Literal["cn", "weekdays", "all"] = "cn"
-    days_off: Mapping[date, str] = Field(default_factory=dict)
-    makeup_days: tuple[date, ...] = ()
-    known_through: int | None = Field(default=None, ge=2024, le=2100)
-
-    def holidays(self, shipped: Holidays) -> Holidays:
-        """Return the shipped days with the operator's own; theirs win.
-
-        Raises:
-            ConfigError: a day is both off and a make-up day.
-        """
-        through = max(shipped.last_known_year, self.known_through or 0)
-        return amended(
-            shipped,
-            off=dict(self.days_off),
-            makeup=self.makeup_days,
-            last_known_year=through,
-        )
-
-    def calendar(self, shipped: Holidays) -> WorkCalendar:
-        """Return the calendar of these hours, not yet under a version.
-
-        Raises:
-            ConfigError: the days or windows do not fit together.
-        """
-        holidays = self.holidays(shipped)
-        makeup = self.makeup_windows
-        return WorkCalendar(
-            name="default",
-            version="",
-            windows=_windows(self.windows),
-            makeup_windows=None if makeup is None else _windows(makeup),
-            days=Days(self.days),
-            days_off=frozenset(holidays.off),
-            makeup_days=holidays.makeup,
-            expected=frozenset(holidays.expected),
-            last_known_year=holidays.last_known_year,
-        )
-
-
-def _windows(pairs: tuple[tuple[str | int, str | int], ...]) -> tuple[Window, ...]:
-    return tuple(parse_window(opens, closes) for opens, closes in pairs)
-
-
-class Config(_Part):
+class Config(Part):
     """Everything an operator writes by hand."""
 
     database: Path = Path("data/wenha.db")
@@ -152,6 +67,7 @@ class Config(_Part):
     telegram: Telegram = Telegram()
     clocks: Clocks = Clocks()
     hours: Hours = Hours()
+    hub_hours: Mapping[str, Hours] = Field(default_factory=dict)
     wording: Mapping[str, str] = Field(default_factory=dict)
 
     @field_validator("database")
@@ -194,13 +110,21 @@ def _sentences_and_hours(content: Mapping[str, Any], shipped: Holidays) -> list[
     problems = wording.problems(
         {str(key): text for key, text in sentences if isinstance(text, str)}
     )
-    try:
-        Hours.model_validate(content.get("hours", {})).calendar(shipped)
-    except ValidationError:
-        pass  # each value is named already
-    except ConfigError as error:
-        problems += [f"hours：{problem}" for problem in error.problems]
+    problems += _calendar_problems("hours", content.get("hours", {}), shipped)
+    of_hubs = content.get("hub_hours")
+    for name, hours in of_hubs.items() if isinstance(of_hubs, dict) else ():
+        problems += _calendar_problems(f"hub_hours.{name}", hours, shipped)
     return problems
+
+
+def _calendar_problems(key: str, hours: object, shipped: Holidays) -> list[str]:
+    try:
+        Hours.model_validate(hours).calendar(shipped)
+    except ValidationError:
+        return []  # each value is named already
+    except ConfigError as error:
+        return [f"{key}：{problem}" for problem in error.problems]
+    return []
 
 
 def _read(path: Path | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from bot.pipeline import Pipeline
 from bot.sender import Sender
 from bot.timekeeper import Timekeeper
 from escalation.calendar import WorkCalendar
-from escalation.model import SlaPolicy
 from storage.migrate import upgrade
 from storage.shipped import load_holidays
 from storage.store import Store
@@ -83,21 +82,27 @@ async def open_service(
 
 async def _house(store: Store, config: Config, clock: Clock) -> House:
     """What is in force from now on: wording, rules, and the secret."""
-    policy, calendar = await store.write(partial(_rules, config=config, clock=clock))
-    return House(
+    bare = House(
         words=Wording(config.wording),
         secret=secret(config),
-        policy=policy,
-        calendar=calendar,
+        policy=config.clocks.policy(),
+        calendar=config.hours.calendar(load_holidays()),
     )
+    return await store.write(partial(_under_versions, house=bare, config=config, clock=clock))
 
 
-def _rules(unit: Unit, *, config: Config, clock: Clock) -> tuple[SlaPolicy, WorkCalendar]:
-    """Keep today's policy and calendar under their versions; tickets name these."""
-    now = clock.now()
-    calendar = unit.rules.keep_calendar(config.hours.calendar(load_holidays()), now)
-    policy = unit.rules.keep_policy(config.clocks.policy(), now)
-    return policy, calendar
+def _under_versions(unit: Unit, *, house: House, config: Config, clock: Clock) -> House:
+    """Keep today's policy and calendars under their versions; tickets name these."""
+    now, shipped = clock.now(), load_holidays()
+    return replace(
+        house,
+        policy=unit.rules.keep_policy(house.policy, now),
+        calendar=unit.rules.keep_calendar(house.calendar, now),
+        calendars={
+            name: unit.rules.keep_calendar(hours.calendar(shipped, name), now)
+            for name, hours in config.hub_hours.items()
+        },
+    )
 
 
 def _upgrade(database: Path) -> None:

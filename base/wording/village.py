@@ -38,6 +38,16 @@ TEXT: dict[str, str] = {
         "好，{who}接着看（{ticket}号工单），最迟{time}前回你。哪里没弄清楚，回复这条说一声。"
     ),
     "village.asked_again.somebody": "律师那边",
+    "village.asked_back": (
+        "{asker}，{who}想请你补充：\n{text}\n回复这条说就行，等你的时候不算超时。"
+    ),
+    "village.asker_replied": "收到，转给{who}了（{ticket}号工单），最迟{time}前回你。",
+    "village.pause_ended": (
+        "{ticket}号工单没等到你补充，先按现有情况办，最迟{time}前有人回你。想起来了，随时回复说。"
+    ),
+    "village.time_changed": "{ticket}号工单的时间改了：最迟{time}前有人回你。",
+    "village.follow_up": "前几天的{ticket}号工单，事情办好没有？\n\n{choices} · 有人身危险先打110",
+    "village.follow_up.open": "{ticket}号工单答了几天了，清楚没得？\n\n{choices}",
     "village.withdrawn": "好，{ticket}号工单撤回了。有人身危险先打110。",
     # when a group is bound, and who speaks for it
     "village.welcome": (

@@ -12,7 +12,8 @@ from base.clock import FrozenClock
 from base.webchat import WebMessage
 from escalation.calendar import BEIJING
 from escalation.model import Entry, Event, Ticket
-from wenha.config import Clocks, Config
+from wenha.config import Config
+from wenha.config_rules import Clocks
 from wenha.demo.cast import CAST, HUB, VILLAGE, move_in
 from wenha.demo.sandbox import Host, application
 from wenha.wiring import Service, open_service

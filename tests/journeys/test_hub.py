@@ -73,7 +73,6 @@ async def test_acts_that_are_not_built_yet_never_leave_the_hub(tmp_path: Path) -
         for words in (
             "转给公证",
             "不是法律问题",
-            "要补充材料 劳动合同",
             "合并到 #2",
             "备注 等开庭",
         ):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from escalation.model import Event, Status
 from tests.journeys.baishi import MONDAY_9AM, baishi
-from wenha.config import Clocks
+from wenha.config_rules import Clocks
 
 QUESTION = "问哈村长，无人机打药把我家茶叶熏坏了，找哪个？"
 

@@ -86,7 +86,7 @@ async def test_a_released_ticket_waits_for_the_next_one(tmp_path: Path, by: By) 
         await town.press(town.chen, town.hub, town.card(), "退回")
         assert (await town.ticket()).state is Status.QUEUED
         assert "上次承办：陈静（答复人）" in town.card().text
-        assert town.card().buttons == (("认领",),)
+        assert town.card().buttons == (("认领", "为什么这时到期"),)
 
 
 async def test_an_old_card_and_an_old_answer_still_find_their_ticket(

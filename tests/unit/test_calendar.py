@@ -12,20 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base.errors import ConfigError
-from escalation.calendar import (
-    DayKind,
-    Days,
-    Window,
-    WorkCalendar,
-    counted,
-    due,
-    format_window,
-    is_open,
-    next_opening,
-    parse_window,
-    working_time,
-)
+from escalation.calendar import DayKind, Days, Window, WorkCalendar, format_window, parse_window
 from escalation.calendar_check import parse_calendars
+from escalation.working_time import counted, due, is_open, next_opening, working_time
 from storage.shipped import load_holidays
 from tests.oracle import Oracle
 

@@ -7,8 +7,10 @@ from datetime import date, datetime
 import pytest
 
 from escalation.calendar import Days
-from escalation.clocks import WHOLE, Alarm, Clock, alarms, reconcile, running
-from escalation.model import ClockKind, Event, Role, SlaPolicy, Ticket, Timer, TimerState
+from escalation.clocks import Clock, running
+from escalation.dues import WHOLE, Alarm, alarms, reconcile
+from escalation.model import ClockKind, Event, Role, Ticket, Timer, TimerState
+from escalation.policy import SlaPolicy
 from tests.builders import (
     CALENDAR,
     MINUTE,
@@ -32,6 +34,9 @@ DELIVERED = (Event.ANSWER_DELIVERED, Role.CHANNEL)
 UNDELIVERED = (Event.DELIVERY_FAILED, Role.CHANNEL)
 AGAIN = (Event.ASKED_AGAIN, Role.ASKER)
 WHOLE_WAY = (OPENED, HANDED_UP, CLAIMED, ANSWERED, DELIVERED)
+ASKED_BACK = (Event.ASKED_BACK, Role.RESPONDER)
+WAITS = (OPENED, HANDED_UP, CLAIMED, ASKED_BACK)
+RUN = (K.RESOLUTION,)
 
 Step = tuple[Event, Role]
 
@@ -42,29 +47,35 @@ Step = tuple[Event, Role]
         ((), set()),
         ((OFFERED,), {K.OFFER}),
         ((OFFERED, (Event.PICKED, Role.ASKER)), {K.QUIET}),
-        ((OFFERED, (Event.NONE_FITS, Role.ASKER)), {K.CLAIM, K.FIRST_ANSWER}),
+        ((OFFERED, (Event.NONE_FITS, Role.ASKER)), {K.CLAIM, K.FIRST_ANSWER, *RUN}),
         ((OFFERED, (Event.OFFER_LAPSED, Role.CLOCK)), {K.WINDOW}),
         ((FAQ_ANSWERED,), {K.QUIET}),
         ((FAQ_ANSWERED, (Event.HELPED, Role.ASKER)), set()),
-        ((FAQ_ANSWERED, (Event.UNHELPFUL, Role.ASKER)), {K.CLAIM, K.FIRST_ANSWER}),
+        ((FAQ_ANSWERED, (Event.UNHELPFUL, Role.ASKER)), {K.CLAIM, K.FIRST_ANSWER, *RUN}),
         ((OPENED,), {K.WINDOW}),
         ((OPENED, (Event.NEIGHBOUR_SAID, Role.NEIGHBOUR)), {K.WINDOW}),  # stops nothing
         ((OPENED, (Event.CONFIRMED, Role.ASKER)), set()),
-        ((OPENED, (Event.ANSWER_GIVEN, Role.LIAISON), DELIVERED), {K.SILENT}),
-        ((OPENED, HANDED_UP), {K.CLAIM, K.FIRST_ANSWER}),
-        ((OPENED, HANDED_UP, CLAIMED), {K.FIRST_ANSWER}),
-        ((OPENED, HANDED_UP, CLAIMED, RELEASED), {K.CLAIM, K.FIRST_ANSWER}),
-        ((OPENED, HANDED_UP, (Event.NOTED, Role.RESPONDER)), {K.CLAIM, K.FIRST_ANSWER}),
-        (WHOLE_WAY[:-1], {K.FIRST_ANSWER}),  # given, but not yet in the asker's chat
-        ((*WHOLE_WAY[:-1], UNDELIVERED), {K.FIRST_ANSWER}),  # nor will it be
-        (WHOLE_WAY, {K.SILENT}),
-        ((*WHOLE_WAY, (Event.RATED, Role.ASKER)), {K.SILENT}),
-        ((*WHOLE_WAY, AGAIN), {K.CLAIM, K.NEXT_ANSWER}),
-        ((*WHOLE_WAY, AGAIN, CLAIMED), {K.NEXT_ANSWER}),
-        ((*WHOLE_WAY, AGAIN, CLAIMED, ANSWERED, DELIVERED), {K.SILENT}),
+        ((OPENED, (Event.ANSWER_GIVEN, Role.LIAISON), DELIVERED), {K.SILENT, K.FOLLOW_UP}),
+        ((OPENED, HANDED_UP), {K.CLAIM, K.FIRST_ANSWER, *RUN}),
+        ((OPENED, HANDED_UP, CLAIMED), {K.FIRST_ANSWER, *RUN}),
+        ((OPENED, HANDED_UP, CLAIMED, RELEASED), {K.CLAIM, K.FIRST_ANSWER, *RUN}),
+        ((OPENED, HANDED_UP, (Event.NOTED, Role.RESPONDER)), {K.CLAIM, K.FIRST_ANSWER, *RUN}),
+        (WHOLE_WAY[:-1], {K.FIRST_ANSWER, *RUN}),  # given, but not yet in the asker's chat
+        ((*WHOLE_WAY[:-1], UNDELIVERED), {K.FIRST_ANSWER, *RUN}),  # nor will it be
+        (WHOLE_WAY, {K.SILENT, K.FOLLOW_UP, *RUN}),
+        ((*WHOLE_WAY, (Event.RATED, Role.ASKER)), {K.SILENT, *RUN}),
+        ((*WHOLE_WAY, AGAIN), {K.CLAIM, K.NEXT_ANSWER, *RUN}),
+        ((*WHOLE_WAY, AGAIN, CLAIMED), {K.NEXT_ANSWER, *RUN}),
+        ((*WHOLE_WAY, AGAIN, CLAIMED, ANSWERED, DELIVERED), {K.SILENT, K.FOLLOW_UP, *RUN}),
         ((*WHOLE_WAY, (Event.CONFIRMED, Role.ASKER)), set()),
-        ((*WHOLE_WAY, (Event.CONFIRMED, Role.ASKER), AGAIN), {K.CLAIM, K.NEXT_ANSWER}),
-        ((*WHOLE_WAY, (Event.SILENT, Role.CLOCK)), set()),
+        ((*WHOLE_WAY, (Event.CONFIRMED, Role.ASKER), AGAIN), {K.CLAIM, K.NEXT_ANSWER, *RUN}),
+        ((*WHOLE_WAY, (Event.SILENT, Role.CLOCK)), {K.FOLLOW_UP}),
+        ((*WHOLE_WAY, (Event.FOLLOWED_UP, Role.CLOCK)), {K.SILENT, *RUN}),
+        ((*WHOLE_WAY, (Event.SILENT, Role.CLOCK), (Event.RATED, Role.ASKER)), set()),
+        ((*WAITS,), {K.FIRST_ANSWER, K.PAUSE, *RUN}),
+        ((*WAITS, (Event.ASKER_REPLIED, Role.ASKER)), {K.FIRST_ANSWER, *RUN}),
+        ((*WAITS, (Event.PAUSE_ENDED, Role.CLOCK)), {K.FIRST_ANSWER, *RUN}),
+        ((*WAITS, ANSWERED, DELIVERED), {K.SILENT, K.FOLLOW_UP, *RUN}),
         ((OPENED, HANDED_UP, (Event.WITHDRAWN, Role.ASKER)), set()),
         ((OPENED, HANDED_UP, (Event.WITHDRAWN, Role.ASKER), DELIVERED), set()),
     ],
@@ -114,7 +125,7 @@ def _dues(
     clock: Clock, ticket: Ticket | None = None, policy: SlaPolicy = POLICY
 ) -> dict[int, datetime]:
     found = alarms([clock], ticket or a_ticket(), policy, CALENDAR)
-    return {alarm.step: alarm.due for alarm in found}
+    return {alarm.step: alarm.due for alarm in found if alarm.step <= WHOLE}
 
 
 def _clock(kind: ClockKind, started_at: datetime = MONDAY_9AM) -> Clock:
@@ -189,7 +200,8 @@ def test_a_make_up_sunday_counts_and_a_holiday_does_not() -> None:
     cn = replace(given, days=Days.CN)
 
     def due(started_at: datetime) -> datetime:
-        return alarms([_clock(K.CLAIM, started_at)], a_ticket(), POLICY, cn)[-1].due
+        found = alarms([_clock(K.CLAIM, started_at)], a_ticket(), POLICY, cn)
+        return next(alarm.due for alarm in found if alarm.step == WHOLE)
 
     assert due(monday("17:30", days=4)) == monday("9:30", days=6)  # Friday → Sunday
     assert due(monday("17:30")) == monday("9:30", days=2)  # Monday → Wednesday
@@ -198,7 +210,8 @@ def test_a_make_up_sunday_counts_and_a_holiday_does_not() -> None:
 def test_a_promise_that_counts_an_unpublished_year_is_provisional() -> None:
     cn = replace(a_calendar(last_known_year=2026), days=Days.CN)
     last_hour = datetime.fromisoformat("2026-12-31T17:30+08:00")
-    found = alarms([_clock(K.CLAIM, last_hour)], a_ticket(), POLICY, cn)
+    unchained = replace(POLICY, chain=())
+    found = alarms([_clock(K.CLAIM, last_hour)], a_ticket(), unchained, cn)
     assert {alarm.step: alarm.provisional for alarm in found} == {50: False, 80: True, 100: True}
 
 
@@ -239,7 +252,12 @@ def test_what_is_no_longer_wanted_is_taken_back_and_what_rang_stays_rung() -> No
     assert cancel == (taken_back,)
 
 
-@pytest.mark.parametrize("state", TimerState)
+def test_an_alarm_that_rang_is_not_set_again_though_its_clock_is_due_elsewhere_now() -> None:
+    moved = _alarm(due=monday("9:05"))
+    assert reconcile(1, [moved], [_row(_alarm(), TimerState.FIRED)], MONDAY_9AM) == ((), ())
+
+
+@pytest.mark.parametrize("state", [TimerState.PENDING, TimerState.CANCELLED])
 def test_an_alarm_whose_moment_moved_is_set_anew_with_the_next_generation(
     state: TimerState,
 ) -> None:

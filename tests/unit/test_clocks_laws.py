@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from escalation.calendar import BEIJING
 from escalation.calendar_check import parse_calendars
-from escalation.clocks import WHOLE, Alarm, Clock, alarms, reconcile
-from escalation.model import ClockKind, SlaPolicy, Timer, TimerState
+from escalation.clocks import Clock
+from escalation.dues import WHOLE, Alarm, alarms, reconcile
+from escalation.model import ClockKind, Timer, TimerState
+from escalation.policy import SlaPolicy
 from storage.shipped import load_holidays
 from tests.builders import MINUTE, MONDAY_9AM, a_ticket
 from tests.oracle import Oracle
@@ -24,7 +26,7 @@ CALENDARS = parse_calendars(FORM, EXPECTED)
 ORACLES = {name: Oracle(FORM, name, frozenset(map(str, EXPECTED))) for name in CALENDARS}
 
 K = ClockKind
-PROMISED = (K.CLAIM, K.FIRST_ANSWER, K.NEXT_ANSWER)
+PROMISED = (K.CLAIM, K.FIRST_ANSWER, K.NEXT_ANSWER, K.RESOLUTION)
 QUIET = (K.OFFER, K.WINDOW, K.SILENT)
 MOMENTS = st.datetimes(
     min_value=datetime(2026, 1, 1),  # noqa: DTZ001 - hypothesis wants bounds without a zone
@@ -39,6 +41,7 @@ POLICIES = st.builds(
     claim=MINUTES,
     first_answer=MINUTES,
     next_answer=MINUTES,
+    resolution=MINUTES,
     village_window=MINUTES,
     offer=MINUTES,
     silent=MINUTES,
@@ -47,6 +50,8 @@ POLICIES = st.builds(
     urgent_first_answer=MINUTES,
     urgent_next_answer=MINUTES,
     warnings=PERCENTS,
+    chain=st.just(()),
+    urgent_chain=st.just(()),
 )
 
 
@@ -86,7 +91,7 @@ def test_every_warning_and_breach_is_due_when_counting_minute_by_minute_says(
 @settings(max_examples=100, deadline=None)
 @given(
     name=st.sampled_from(sorted(CALENDARS)),
-    kind=st.sampled_from(PROMISED),
+    kind=st.sampled_from(PROMISED[:3]),
     start=MOMENTS,
     marked_after=st.integers(-600, 900),
     policy=POLICIES,
@@ -167,11 +172,13 @@ def test_exactly_what_is_wanted_will_ring_and_nothing_rings_twice(
             if t.state is TimerState.PENDING
         }
         rang = {
-            (t.kind, t.step, t.started_at, t.due)
-            for t in before.values()
-            if t.state is TimerState.FIRED
+            (t.kind, t.step, t.started_at) for t in before.values() if t.state is TimerState.FIRED
         }
-        assert pending == {(a.kind, a.step, a.started_at, a.due) for a in wanted} - rang
+        assert pending == {
+            (a.kind, a.step, a.started_at, a.due)
+            for a in wanted
+            if (a.kind, a.step, a.started_at) not in rang
+        }
         # asking once more changes nothing
         assert reconcile(1, wanted, tuple(rows.values()), now) == ((), ())
         # setting anew raises the generation, nothing else does

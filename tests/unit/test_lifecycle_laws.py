@@ -17,6 +17,7 @@ from tests.builders import (
     MEDIATOR,
     MINUTE,
     MONDAY_9AM,
+    TAKES,
     a_ticket,
     an_entry,
     asked,
@@ -72,7 +73,7 @@ def _step(ticket: Ticket, last: Entry, choice: int) -> Entry:
         seq=ticket.seq + 1,
         at=at,
         by=WHO[role][choice % len(WHO[role])] if role in WHO else None,
-        data={"entry": "wages-owed", "to": (LAWYER, MEDIATOR)[choice % 2].id},
+        data={**TAKES, "to": (LAWYER, MEDIATOR)[choice % 2].id},
     )
 
 

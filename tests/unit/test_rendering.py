@@ -132,7 +132,8 @@ def test_every_state_has_a_card(
 
 
 @pytest.mark.parametrize(
-    ("state", "labels"), [(Status.QUEUED, ["认领"]), (Status.CLAIMED, ["退回"])]
+    ("state", "labels"),
+    [(Status.QUEUED, ["认领", "为什么这时到期"]), (Status.CLAIMED, ["退回", "为什么这时到期"])],
 )
 def test_a_card_offers_what_can_be_done(state: Status, labels: list[str]) -> None:
     ticket = a_ticket(state=state)

@@ -136,6 +136,7 @@ def test_anybody_may_say_it_is_urgent_and_the_window_is_skipped(who: Person) -> 
     assert story.armed() == {
         ClockKind.CLAIM: monday("9:15"),
         ClockKind.FIRST_ANSWER: monday("10:00"),
+        ClockKind.RESOLUTION: monday("16:00", days=7),
     }
     assert "110，受伤打120" in texts(decision, ToVillage)[0]
     card, alert = texts(decision, ToHub)
@@ -227,7 +228,7 @@ def test_the_askers_words_after_an_answer_ask_again(text: str) -> None:
     assert (ticket.state, ticket.cycle, ticket.last_assignee) == ("queued", 2, LAWYER.id)
     assert texts(decision, ToHub)[1] == f"@陈静 1号工单提问人还有疑问：{text}"
     assert texts(decision, ToVillage) == ["好，律师接着看（1号工单），最迟今天15:00前回你。"]
-    assert set(story.armed()) == {ClockKind.CLAIM, ClockKind.NEXT_ANSWER}
+    assert set(story.armed()) == {ClockKind.CLAIM, ClockKind.NEXT_ANSWER, ClockKind.RESOLUTION}
 
 
 def test_what_a_neighbour_says_is_kept_for_the_hub_and_stops_nothing() -> None:
@@ -247,7 +248,7 @@ def test_a_liaisons_words_answer_while_the_village_has_the_first_word() -> None:
     decision = story.says(LIAISON, "明天我去看")
     assert journalled(decision) == ["answer_given", "answer_delivered"]
     assert story.state == "answered"
-    assert set(story.armed()) == {ClockKind.SILENT}
+    assert set(story.armed()) == {ClockKind.SILENT, ClockKind.FOLLOW_UP}
     (reply,) = decision.outgoing
     assert isinstance(reply, ToVillage)
     assert [b.label for b in reply.words.buttons] == ["解决了", "还有疑问"]

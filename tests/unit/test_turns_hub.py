@@ -40,7 +40,7 @@ def test_the_card_in_the_hub_offers_to_claim_and_shows_no_villagers_name() -> No
     card = queued().decision.outgoing[0]
     assert isinstance(card, ToHub)
     assert (card.kind, card.words.slot) == (Kind.CARD, "card:1")
-    assert [b.label for b in card.words.buttons] == ["认领"]
+    assert [b.label for b in card.words.buttons] == ["认领", "为什么这时到期"]
     assert "隔壁占了我家的路" in card.words.text
     assert ASKER.name not in card.words.text
 
@@ -193,7 +193,7 @@ def test_a_number_that_names_no_ticket_is_told_so_and_other_talk_is_not_ours() -
 
 
 def test_a_number_beyond_the_cards_buttons_is_refused() -> None:
-    assert texts(queued().says(LAWYER, "2")) == [WORDS("refused.no_such_choice", number=2)]
+    assert texts(queued().says(LAWYER, "3")) == [WORDS("refused.no_such_choice", number=3)]
 
 
 def test_a_closed_ticket_takes_no_answer() -> None:

@@ -12,7 +12,7 @@ from bot.facts import Decision
 from escalation.model import ClockKind, Event, Reason, Timer, TimerState
 from knowledge.model import Verdict
 from tests.builders import ASKER, LAWYER, LIAISON, MINUTE, certain, likely, monday
-from tests.story import WORDS, Story, journalled, texts
+from tests.story import LISTED, WORDS, Story, journalled, texts
 
 K = ClockKind
 QUESTION = "问哈村长，隔壁占了我家的路"
@@ -38,7 +38,11 @@ def test_when_the_window_ends_the_question_goes_to_the_hub_and_the_asker_hears_i
     decision = story.rings(K.WINDOW)
     assert journalled(decision) == ["handed_up"]
     assert texts(decision, ToVillage)[0].startswith("村里还没人答，已转给律师和调解员（1号工单）")
-    assert story.armed() == {K.CLAIM: monday("10:30"), K.FIRST_ANSWER: monday("15:30")}
+    assert story.armed() == {
+        K.CLAIM: monday("10:30"),
+        K.FIRST_ANSWER: monday("15:30"),
+        K.RESOLUTION: monday("16:30", days=7),
+    }
     assert all(m.by_clock for m in decision.outgoing if isinstance(m, ToVillage | ToHub))
 
 
@@ -75,7 +79,7 @@ def test_an_alarm_says_when_it_really_rang() -> None:
 def test_an_alarm_of_another_generation_does_nothing(stale: Callable[[Timer], Timer]) -> None:
     story = queued()
     timer = stale(story.timer(K.CLAIM))
-    assert alarms.ring(timer, story.file, WORDS, monday("10:00")) == Decision()
+    assert alarms.ring(timer, story.file, WORDS, monday("10:00"), LISTED) == Decision()
 
 
 def test_an_alarm_set_anew_meanwhile_does_not_ring_for_its_old_moment() -> None:
@@ -85,7 +89,7 @@ def test_an_alarm_set_anew_meanwhile_does_not_ring_for_its_old_moment() -> None:
     story.says(LAWYER, "认领")
     story.says(LAWYER, "退回")  # a new hour begins
     assert story.timer(K.CLAIM).gen > old.gen
-    assert alarms.ring(old, story.file, WORDS, monday("10:00")) == Decision()
+    assert alarms.ring(old, story.file, WORDS, monday("10:00"), LISTED) == Decision()
 
 
 @pytest.mark.parametrize("state", [TimerState.FIRED, TimerState.CANCELLED])
@@ -94,7 +98,7 @@ def test_an_alarm_that_rang_or_was_taken_back_does_not_ring_again(state: TimerSt
     timer = story.timer(K.CLAIM)
     rows = tuple(replace(t, state=state) if t == timer else t for t in story.file.timers)
     file = replace(story.file, timers=rows)
-    assert alarms.ring(timer, file, WORDS, monday("10:00")) == Decision()
+    assert alarms.ring(timer, file, WORDS, monday("10:00"), LISTED) == Decision()
 
 
 @pytest.mark.parametrize(("step", "at"), [(50, "9:30"), (80, "9:48")])
@@ -153,7 +157,7 @@ def test_silence_after_an_answer_closes_it_without_a_word(verdict: Verdict | Non
     assert story.file.ticket.reason is Reason.ASSUMED_SOLVED
     assert story.file.ticket.closed_at == story.now
     assert decision.outgoing == ()
-    assert story.armed() == {}
+    assert set(story.armed()) == (set() if verdict else {K.FOLLOW_UP})
 
 
 def test_a_promise_is_told_rounded_up_to_the_minute() -> None:
@@ -168,7 +172,7 @@ def test_marking_urgent_brings_the_promise_forward_and_takes_the_old_alarm_back(
     story.waits(minutes=5)
     story.says(ASKER, "紧急")
     assert story.timer(K.CLAIM).due == monday("9:20")
-    assert alarms.ring(old, story.file, WORDS, old.due) == Decision()
+    assert alarms.ring(old, story.file, WORDS, old.due, LISTED) == Decision()
 
 
 def test_a_warning_of_the_old_promise_that_rang_does_not_silence_the_urgent_one() -> None:

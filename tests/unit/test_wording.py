@@ -10,8 +10,10 @@ import pytest
 from base import wording
 from base.messages import Act, MediaKind
 from base.wording import DEFAULTS, Wording, placeholders
+from bot.alarms import TOLD
 from bot.routing import TYPED
 from bot.strangers import PROFESSIONS
+from escalation.calendar import DayKind
 from escalation.clocks import PROMISES
 from escalation.lifecycle import TABLE
 from escalation.model import ClockKind, Event, Membership, Reason, Role, Status
@@ -30,6 +32,9 @@ TOTAL: dict[str, set[str]] = {
     "category": set(Category),
     "hub.warned": set(PROMISES),
     "hub.breached": set(PROMISES),
+    "hub.escalated": set(TOLD),
+    "why.day": set(DayKind),
+    "why.clock": {"working", "all"},
     "profession": {*PROFESSIONS, "none"},
     "media": set(MediaKind),
     "command": {"help", "bind", "start"},
@@ -144,7 +149,7 @@ def test_the_labels_of_buttons_are_the_fixed_contract() -> None:
         "有用 · 没帮上忙 · 都不是 · 转给专家 · 转总群 · 认领 · 退回 · 解决了 · 还有疑问 · 紧急"
     )
     assert [DEFAULTS[f"label.{act}"] for act in acts] == labels.split(" · ")
-    assert set(Act) - set(acts) == {Act.PICK, Act.PROFESSION}  # its label is the question's number
+    assert set(Act) - set(acts) == {Act.PICK, Act.PROFESSION, Act.EXPLAIN}  # beyond the contract
 
 
 def test_the_typed_words_are_the_labels() -> None:

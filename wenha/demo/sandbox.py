@@ -15,7 +15,7 @@ from base.errors import ConfigError
 from base.wording.web import STEPS
 from bot.channels.web.desk import Persona, Room, Sandbox
 from bot.channels.web.sandbox import sandbox_routes
-from escalation.calendar import is_open, next_opening
+from escalation.working_time import is_open, next_opening
 from wenha.config import Config
 from wenha.demo import cast
 from wenha.lock import ProcessLock

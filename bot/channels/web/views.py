@@ -10,7 +10,8 @@ from bot.channels.web.desk import Persona, RoomKind, Sandbox, Words
 from bot.channels.web.platform import held
 from bot.ports import Unit
 from bot.rendering import up_to_minute, when
-from escalation.calendar import BEIJING, is_open, next_opening
+from escalation.calendar import BEIJING
+from escalation.working_time import is_open, next_opening
 
 LATEST = 200  # messages of a group on the page
 EXCERPT = 36  # characters of a quoted message
