@@ -46,16 +46,16 @@ def write_sheet(entries: Iterable[FaqEntry]) -> bytes:
     sheet = book.active or book.create_sheet()
     sheet.title = "问答"
     for at, (_, heading, width) in enumerate(COLUMNS, start=1):
-        _write(sheet.cell(1, at), heading).font = Font(bold=True)
+        write_text(sheet.cell(1, at), heading).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(at)].width = width
     for row, entry in enumerate(entries, start=2):
         for at, (key, _, _) in enumerate(COLUMNS, start=1):
-            _write(sheet.cell(row, at), _shown(key, content_of(entry).get(key)))
+            write_text(sheet.cell(row, at), _shown(key, content_of(entry).get(key)))
     sheet.freeze_panes = "B2"
     notes = book.create_sheet("说明")
     notes.column_dimensions["A"].width = 100
     for row, line in enumerate(HELP, start=1):
-        _write(notes.cell(row, 1), line)
+        write_text(notes.cell(row, 1), line)
     target = BytesIO()
     book.save(target)
     return target.getvalue()
@@ -82,7 +82,7 @@ def read_sheet(name: str, data: bytes) -> tuple[FaqEntry, ...]:
     return tuple(found)
 
 
-def _write(cell: Any, text: str) -> Any:
+def write_text(cell: Any, text: str) -> Any:
     """Write text that no program takes for a formula."""
     cell.value = text or None
     if text:

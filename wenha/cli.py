@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from base.errors import ConfigError
 from base.text import clean
 from storage.migrate import upgrade
 from storage.shipped import load_holidays
-from wenha import bind, bind_web, calendar_check, doctor, faq_commands, logs
+from wenha import bind, bind_web, calendar_check, doctor, faq_commands, logs, tickets_commands
 from wenha.backup import backup
 from wenha.config import Config, load
 from wenha.demo import sandbox, stage
@@ -36,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read has had enough, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return code
 
 
@@ -53,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         "doctor", help="检查配置、日历、问答库、数据库、Telegram，一次列出全部问题"
     )
     looking.set_defaults(run=lambda parsed: doctor.run(parsed.config, sys.stdout))
+    tickets_commands.add(commands)
     _add_copies(commands)
     database = commands.add_parser("db", help="数据库").add_subparsers(
         required=True, metavar="动作"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from base.clock import Clock
 from base.wording import Wording
+from bot.calendar_arrival import recompute
 from bot.channels.base import Channel
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.platform import Platform
@@ -60,6 +61,7 @@ async def open_service(
     _upgrade(config.database)
     store = Store(config.database)
     house = await _house(store, config, clock)
+    await recompute(store, house, clock.now())
     words = house.words
     adapters: dict[str, Channel] = {"web": WebChannel(store, clock), **(channels or {})}
     shelf, keeper = await open_shelf(store, clock)
