@@ -9,6 +9,7 @@ from bot.facts import Decision, Dossier
 from bot.reminders import Listed
 from bot.turn import Turn
 from escalation.dues import WHOLE
+from escalation.lifecycle import IN_HUB
 from escalation.model import ClockKind, Event, Role, Status, Timer, TimerState
 
 ENDS = {
@@ -82,7 +83,8 @@ def _promise_step(timer: Timer, turn: Turn, listed: Listed) -> None:
         turn.record(Event.ESCALATED, Role.CLOCK, None, **facts, to=to)
         key = f"hub.escalated.{to}"
     promised = turn.promised().get(timer.kind)
-    if promised is not None and not _overtaken(timer, turn):
+    waits_for_us = timer.kind is not ClockKind.RESOLUTION or turn.ticket.state in IN_HUB
+    if promised is not None and waits_for_us and not _overtaken(timer, turn):
         time = rendering.when(rendering.up_to_minute(promised.due), turn.now)
         text = cards.reminder(key, turn.file, timer, time, turn.words)
         reminders.tell(turn, text, listed)

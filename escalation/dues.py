@@ -214,4 +214,5 @@ def reconcile(
 
 def _same(row: Timer, alarm: Alarm) -> bool:
     same_clock = row.started_at == alarm.started_at and row.cycle == alarm.cycle
-    return same_clock and (row.state is TimerState.FIRED or row.due == alarm.due)
+    same_due = (row.due, row.provisional) == (alarm.due, alarm.provisional)
+    return same_clock and (row.state is TimerState.FIRED or same_due)

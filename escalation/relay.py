@@ -13,6 +13,8 @@ _SILENT_EVENTS = frozenset(
         Event.ARMED,
         Event.FIRED,
         Event.CANCELLED,
+        Event.WARNED,
+        Event.ESCALATED,
         Event.NEIGHBOUR_SAID,
         Event.ASKER_ADDED,
         Event.ANSWER_DELIVERED,

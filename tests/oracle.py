@@ -3,11 +3,12 @@
 Knows nothing of escalation/: whoever compares the two compares two independent answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 FIXED = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 
 
@@ -37,6 +38,21 @@ class Oracle:
                     return (at + left).astimezone(UTC), unsure
                 left -= minute_ends - at
             at = minute_ends
+
+    def due_less(
+        self, start: datetime, minutes: int, pauses: Sequence[tuple[datetime, datetime]]
+    ) -> datetime:
+        """The due time in UTC with pauses, on whole seconds, not counted: second after second."""
+        at = start.astimezone(self.tz)
+        left = timedelta(minutes=minutes)
+        while True:
+            whole = at.second == 0 and not any(_touch(pause, at) for pause in pauses)
+            step = MINUTE if whole else SECOND
+            if self.owner(at) and not any(since <= at < until for since, until in pauses):
+                if left <= step:
+                    return (at + left).astimezone(UTC)
+                left -= step
+            at += step
 
     def owner(self, at: datetime) -> date | None:
         """The day whose window is open at this moment, the earlier one first."""
@@ -85,3 +101,8 @@ def minute_of(text: str) -> int:
     """Minutes since midnight of "HH:MM"."""
     hours, minutes = text.split(":")
     return int(hours) * 60 + int(minutes)
+
+
+def _touch(pause: tuple[datetime, datetime], at: datetime) -> bool:
+    """Whether a pause begins or ends inside the minute from `at` on."""
+    return any(at < edge < at + MINUTE for edge in pause)
