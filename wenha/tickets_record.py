@@ -9,7 +9,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from base.errors import ConfigError
 from base.wording import Wording
 from bot import cards, explaining, rendering
+from bot.facts import Dossier
 from wenha.tickets import UNSEEN, dossier, moment, reading, told
+
+_PAGES = Environment(
+    loader=PackageLoader("wenha"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 
 
 def write(
@@ -22,16 +31,18 @@ def write(
     """
     with reading(database) as unit:
         file = dossier(unit, number)
-    names = {one.id: cards.hub_name(one, words) for one in file.people.values()}
-    pages = Environment(
-        loader=PackageLoader("wenha"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    try:
+        target.write_text(_page(file, words, now), "utf-8")
+    except OSError as error:
+        raise ConfigError([f"写不了 {target}：{error.strerror}"]) from None
+    print(f"{number}号工单的咨询记录写进了 {target}", file=out)
+    return 0
+
+
+def _page(file: Dossier, words: Wording, now: datetime) -> str:
     ticket = file.ticket
-    page = pages.get_template("record.html").render(
+    names = {one.id: cards.hub_name(one, words) for one in file.people.values()}
+    return _PAGES.get_template("record.html").render(
         ticket=ticket,
         village=file.village.name,
         hub=file.hub.name,
@@ -47,9 +58,3 @@ def write(
         clocks=explaining.whole(file, now, words),
         printed=moment(now),
     )
-    try:
-        target.write_text(page, "utf-8")
-    except OSError as error:
-        raise ConfigError([f"写不了 {target}：{error.strerror}"]) from None
-    print(f"{number}号工单的咨询记录写进了 {target}", file=out)
-    return 0
