@@ -46,6 +46,7 @@ class Turn:
     _fired: list[Timer] = field(default_factory=list)
     _links: list[RelayLink] = field(default_factory=list)
     _outgoing: list[Outgoing] = field(default_factory=list)
+    _known: tuple[int, Sequence[dues.Alarm]] = (0, ())  # alarms as of an entry of the journal
 
     @property
     def file(self) -> Dossier:
@@ -223,9 +224,13 @@ class Turn:
 
     def alarms(self) -> Sequence[dues.Alarm]:
         """Return every alarm that the running clocks want."""
-        file = self.file
+        file, (at, known) = self.file, self._known
+        if at == file.ticket.seq:
+            return known
         running = clocks.running(file.journal)
-        return dues.alarms(running, file.ticket, file.policy, file.calendar)
+        wanted = dues.alarms(running, file.ticket, file.policy, file.calendar)
+        self._known = (file.ticket.seq, wanted)
+        return wanted
 
     def _set_alarms(self, wanted: Sequence[dues.Alarm]) -> Sequence[Timer]:
         file = self.file

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -15,6 +16,7 @@ from escalation.policy import SlaPolicy
 from storage.tables import META, RULES
 
 POLICY, CALENDAR = "policy", "calendar"
+REMEMBERED = 64  # rules read lately: a version never changes, and checking one takes 5 ms
 _SET_INSERT = insert(META)
 _SET = _SET_INSERT.on_conflict_do_update(
     index_elements=["key"], set_={"value": _SET_INSERT.excluded.value}
@@ -65,11 +67,7 @@ class Rules:
 
     def policy(self, version: int) -> SlaPolicy:
         """Return the policy of a version that a ticket names."""
-        body = json.loads(self._body(POLICY, str(version)))
-        values: dict[str, Any] = {
-            key: tuple(one) if isinstance(one, list) else one for key, one in body.items()
-        }
-        return SlaPolicy(**values | {"version": version})
+        return _policy(self._body(POLICY, str(version)), version)
 
     def keep_calendar(self, calendar: WorkCalendar, now: datetime) -> WorkCalendar:
         """Return the calendar under the version it has here, a new one where it is new."""
@@ -78,9 +76,7 @@ class Rules:
 
     def calendar(self, version: str) -> WorkCalendar:
         """Return the calendar of a version that a ticket names."""
-        body = json.loads(self._body(CALENDAR, version))
-        (calendar,) = parse_calendars(body, frozenset()).values()
-        return replace(calendar, version=version)
+        return _calendar(self._body(CALENDAR, version), version)
 
     def _keep(self, kind: str, body: str, now: datetime) -> str:
         same = {"of_kind": kind, "of_body": body}
@@ -98,3 +94,17 @@ class Rules:
             _BODY, {"of_kind": kind, "of_version": version}
         ).scalar_one()
         return found
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _policy(body: str, version: int) -> SlaPolicy:
+    values: dict[str, Any] = {
+        key: tuple(one) if isinstance(one, list) else one for key, one in json.loads(body).items()
+    }
+    return SlaPolicy(**values | {"version": version})
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _calendar(body: str, version: str) -> WorkCalendar:
+    (calendar,) = parse_calendars(json.loads(body), frozenset()).values()
+    return replace(calendar, version=version)
