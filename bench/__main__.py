@@ -1,7 +1,8 @@
 """Everything that is measured, in one run: `python -m bench`."""
 
-from bench import matching, transition, webhook
+from bench import matching, timers, transition, webhook
 
 transition.main()
 webhook.main()
+timers.main()
 matching.main()

@@ -86,8 +86,11 @@ def _history(choices: list[int]) -> tuple[list[Entry], list[Ticket]]:
     return journal, kept
 
 
-@settings(max_examples=100, deadline=None)
-@given(HISTORIES)
+LONG_HISTORIES = st.lists(st.integers(0, 10**9), min_size=60, max_size=80)
+
+
+@settings(max_examples=170, deadline=None)  # ≥ 10,200 steps
+@given(LONG_HISTORIES)
 def test_the_journal_folds_to_the_row_that_was_kept_step_by_step(choices: list[int]) -> None:
     journal, kept = _history(choices)
     for length in range(1, len(journal) + 1):
