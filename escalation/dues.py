@@ -12,7 +12,7 @@ from escalation.calendar import BEIJING, DAY_MINUTES, WorkCalendar
 from escalation.clocks import PROMISES, Clock
 from escalation.model import ClockKind, Ticket, Timer, TimerState
 from escalation.policy import SlaPolicy
-from escalation.working_time import Due, Pause, due_less_pauses, moment_less_pauses
+from escalation.working_time import Due, Pause, dues_less_pauses, moment_less_pauses
 
 WHOLE = 100  # the step that stands for the promised moment itself
 BY_DAY_AND_NIGHT = frozenset({ClockKind.QUIET, ClockKind.PAUSE, ClockKind.FOLLOW_UP})
@@ -84,10 +84,11 @@ def promised_span(clock: Clock, ticket: Ticket, policy: SlaPolicy, calendar: Wor
 
     def ends(part: Span) -> datetime:
         over = tuple(pause for pause in part.pauses if pause.until is not None)
-        found = at_step(replace(part, pauses=over), WHOLE, calendar)
+        (found,) = at_steps(replace(part, pauses=over), [WHOLE], calendar)
         return found.at if found else datetime.max.replace(tzinfo=BEIJING)
 
-    return min(spans(clock, ticket, policy), key=ends)
+    found = spans(clock, ticket, policy)
+    return found[0] if len(found) == 1 else min(found, key=ends)
 
 
 def _after(pauses: Iterable[Pause], start: datetime) -> tuple[Pause, ...]:
@@ -122,19 +123,32 @@ def _urgent_minutes(policy: SlaPolicy) -> Mapping[ClockKind, int]:
     }
 
 
-def at_step(part: Span, step: int, calendar: WorkCalendar) -> Due | None:
-    """Return when a step of a span is reached; None while a pause that lasts keeps it off.
+def at_steps(part: Span, steps: Sequence[int], calendar: WorkCalendar) -> Sequence[Due | None]:
+    """Return when steps of a span, ascending, are reached; None while a pause keeps one off.
 
     Working time counts in whole minutes, a fraction rounded up; all time counts exactly.
     """
-    later = part.chain[step - WHOLE - 1] if step > WHOLE else 0
-    percent = min(step, WHOLE)
-    if part.around_the_clock:
-        length = timedelta(minutes=part.minutes) * percent / WHOLE + timedelta(minutes=later)
-        at = moment_less_pauses(part.started_at, length, part.pauses)
-        return Due(at=at, provisional=False) if at else None
-    minutes = -(-part.minutes * percent // WHOLE) + later
-    return due_less_pauses(calendar, part.started_at, minutes, part.pauses)
+    if not part.around_the_clock:
+        minutes = [
+            -(-part.minutes * _percent(step) // WHOLE) + _later(part, step) for step in steps
+        ]
+        return dues_less_pauses(calendar, part.started_at, minutes, part.pauses)
+    spans = (
+        timedelta(minutes=part.minutes) * _percent(step) / WHOLE
+        + timedelta(minutes=_later(part, step))
+        for step in steps
+    )
+    moments = (moment_less_pauses(part.started_at, span, part.pauses) for span in spans)
+    return [Due(at=at, provisional=False) if at else None for at in moments]
+
+
+def _percent(step: int) -> int:
+    return min(step, WHOLE)
+
+
+def _later(part: Span, step: int) -> int:
+    """How many minutes after the promise a step of the chain is."""
+    return part.chain[step - WHOLE - 1] if step > WHOLE else 0
 
 
 def alarms(
@@ -152,8 +166,9 @@ def alarms(
         )
         for clock in clocks
         for part in [promised_span(clock, ticket, policy, calendar)]
-        for step in steps(clock.kind, part, policy)
-        if (due := at_step(part, step, calendar)) is not None
+        for wanted in [steps(clock.kind, part, policy)]
+        for step, due in zip(wanted, at_steps(part, wanted, calendar), strict=True)
+        if due is not None
     )
 
 

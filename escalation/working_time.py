@@ -61,27 +61,31 @@ def due(calendar: WorkCalendar, start: datetime, minutes: int) -> Due:
     Raises:
         ValueError: `start` is naive, or `minutes` is negative or more than ten years.
     """
-    found = due_less_pauses(calendar, start, minutes, ())
+    (found,) = dues_less_pauses(calendar, start, [minutes], ())
     if found is None:
         raise AssertionError  # unreachable: open time never ends
     return found
 
 
-def due_less_pauses(
-    calendar: WorkCalendar, start: datetime, minutes: int, pauses: Sequence[Pause]
-) -> Due | None:
-    """The same, with time in `pauses` not counted; None while a pause without end keeps it off.
+def dues_less_pauses(
+    calendar: WorkCalendar, start: datetime, minutes: Sequence[int], pauses: Sequence[Pause]
+) -> Sequence[Due | None]:
+    """The same for several, each not less than the one before, with time in `pauses` not counted.
+
+    None for what a pause without end keeps off.
 
     Raises:
-        ValueError: `start` is naive, or `minutes` is negative or more than ten years.
+        ValueError: `start` is naive, or `minutes` are negative or more than ten years.
     """
-    if not 0 <= minutes <= LONGEST_MINUTES:
+    if not all(0 <= one <= LONGEST_MINUTES for one in minutes):
         msg = f"minutes out of range: {minutes}"
         raise ValueError(msg)
-    found = _reached(_less(_open_from(calendar, start), pauses), timedelta(minutes=minutes))
-    if found is None:
-        return None
-    return Due(at=found.closes, provisional=is_guess(calendar, found.day))
+    spans = [timedelta(minutes=one) for one in minutes]
+    found = _reached(_less(_open_from(calendar, start), pauses), spans)
+    dues: list[Due | None] = [
+        Due(at=part.closes, provisional=is_guess(calendar, part.day)) for part in found
+    ]
+    return dues + [None] * (len(spans) - len(dues))
 
 
 def moment_less_pauses(
@@ -90,8 +94,8 @@ def moment_less_pauses(
     """The moment `span` after `start` by day and night, with time in `pauses` not counted."""
     end = aware(start) + span + sum((_length(pause) for pause in pauses), timedelta(0))
     always = Interval(day=start.date(), opens=aware(start), closes=end)
-    found = _reached(_less([always], pauses), span)
-    return found.closes if found else None
+    found = _reached(_less([always], pauses), [span])
+    return found[0].closes if found else None
 
 
 def next_opening(calendar: WorkCalendar, at: datetime) -> datetime:
@@ -158,14 +162,19 @@ def _open_between(calendar: WorkCalendar, start: datetime, end: datetime) -> Ite
         yield Interval(day=interval.day, opens=interval.opens, closes=closes)
 
 
-def _reached(intervals: Iterable[Interval], left: timedelta) -> Interval | None:
-    """Return the interval, cut off at its end, in which `left` is used up."""
+def _reached(intervals: Iterable[Interval], spans: Sequence[timedelta]) -> list[Interval]:
+    """Return the intervals, cut off there, in which each span is used up; spans ascend."""
+    found: list[Interval] = []
+    used = timedelta(0)
     for interval in intervals:
         length = interval.closes - interval.opens
-        if left <= length:
-            return Interval(day=interval.day, opens=interval.opens, closes=interval.opens + left)
-        left -= length
-    return None
+        while len(found) < len(spans) and spans[len(found)] - used <= length:
+            closes = interval.opens + spans[len(found)] - used
+            found.append(Interval(day=interval.day, opens=interval.opens, closes=closes))
+        if len(found) == len(spans):
+            break
+        used += length
+    return found
 
 
 def _less(intervals: Iterable[Interval], pauses: Sequence[Pause]) -> Iterator[Interval]:

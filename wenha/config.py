@@ -161,7 +161,7 @@ _ALLOWED = {
 
 def _sentence(found: Mapping[str, Any]) -> str:
     """One problem: key, value found, values allowed."""
-    key = ".".join(str(part) for part in found["loc"])
+    key = ".".join(str(part) for part in found["loc"] if part != "[key]")
     kind, facts = str(found["type"]), found.get("ctx", {})
     if kind == "greater_than_equal":
         allowed = f"最小 {facts['ge']}"
@@ -169,7 +169,7 @@ def _sentence(found: Mapping[str, Any]) -> str:
         allowed = f"最大 {facts['le']}"
     elif kind == "string_pattern_mismatch":
         allowed = f"应当合乎 {facts['pattern']}"
-    elif kind == "literal_error":
+    elif kind in ("literal_error", "enum"):
         allowed = f"可以是 {facts['expected'].replace(' or ', '、')}"
     elif kind == "value_error":
         allowed = f"应当是{facts['error']}"

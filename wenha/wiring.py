@@ -16,7 +16,8 @@ from bot.gather import House
 from bot.pipeline import Pipeline
 from bot.sender import Sender
 from bot.timekeeper import Timekeeper
-from escalation.calendar import WorkCalendar
+from escalation.calendar import BEIJING, WorkCalendar
+from escalation.holidays import unpublished_years
 from storage.migrate import upgrade
 from storage.shipped import load_holidays
 from storage.store import Store
@@ -62,6 +63,7 @@ async def open_service(
     store = Store(config.database)
     house = await _house(store, config, clock)
     await recompute(store, house, clock.now())
+    _warn_of_unpublished_years(config, clock)
     words = house.words
     adapters: dict[str, Channel] = {"web": WebChannel(store, clock), **(channels or {})}
     shelf, keeper = await open_shelf(store, clock)
@@ -105,6 +107,12 @@ def _under_versions(unit: Unit, *, house: House, config: Config, clock: Clock) -
             for name, hours in config.hub_hours.items()
         },
     )
+
+
+def _warn_of_unpublished_years(config: Config, clock: Clock) -> None:
+    today = clock.now().astimezone(BEIJING).date()
+    for year in unpublished_years(config.hours.holidays(load_holidays()), today):
+        logger.warning("holidays not published, dues are provisional", extra={"year": year})
 
 
 def _upgrade(database: Path) -> None:

@@ -184,3 +184,25 @@ def test_what_cannot_be_done_is_one_sentence(
     ):
         assert run(folder, *arguments) == 2
         assert told in capsys.readouterr().err
+
+
+async def test_the_second_day_tells_pause_holiday_chain_and_follow_up(tmp_path: Path) -> None:
+    out = StringIO()
+    assert await play(Config(), 2, as_json=True, keep=tmp_path, out=out) == 0
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    village = [line["text"] for line in lines if line["chat"] == "village"]
+    hub = [line for line in lines if line["chat"] == "hub"]
+
+    assert any(text.startswith("李大山，律师想请你补充") for text in village)
+    assert "收到，转给律师了（1号工单），最迟周日（1月4日）10:22前回你。" in village
+    # thanks after closing begin nothing
+    after = next(at for at, line in enumerate(lines) if line["text"] == "解决了")
+    assert not any("谢谢" in line["text"] for line in lines[after:] if line["from"] == "bot")
+    # the make-up Sunday after the holiday counts, and what stays late goes further up, at night
+    broken = [line for line in hub if "2号工单超时还没答复" in line["text"]]
+    assert [line["at"] for line in broken] == ["2026-01-04T03:35:00+00:00"]
+    (operator,) = (line for line in hub if "请联系运维" in line["text"])
+    assert operator["at"] == "2026-01-04T13:45:00+00:00"
+    # and one question some days later, in the morning
+    asked = [line["at"] for line in lines if "事情办好没有？" in line["text"]]
+    assert asked[0] == "2026-01-12T00:00:00+00:00"

@@ -2,12 +2,13 @@
 
 import os
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from base.errors import ConfigError
-from escalation.calendar import Days
+from escalation.calendar import Days, WorkCalendar, windows_of
 from storage.shipped import load_holidays
 from wenha.config import Config, load, secret
 
@@ -70,6 +71,19 @@ def test_mistakes_of_every_kind_are_found_at_once(tmp_path: Path) -> None:
         ("clocks: {claim: 99999999}", "clocks.claim", "最大 527040"),
         ("clocks: {warnings: [80, 50]}", "clocks.warnings", "从小到大"),
         ("clocks: {warnings: [50, 100]}", "clocks.warnings", "1到99"),
+        ("clocks: {claim: 0}", "clocks.claim", "最小 1"),
+        ("clocks: {resolution: -5}", "clocks.resolution", "最小 1"),
+        ("clocks: {pauses: 11}", "clocks.pauses", "最大 10"),
+        ("clocks: {chain: [60, 30]}", "clocks.chain", "从小到大"),
+        ("clocks: {chain: [1, 2, 3, 4, 5, 6]}", "clocks.chain", "最多5个"),
+        ("clocks: {quiet_hours: ['21:00', '25:00']}", "clocks.quiet_hours", "25:00"),
+        ("clocks: {categories: {wages: {claim: 0}}}", "clocks.categories", "每个1到"),
+        ("clocks: {categories: {wages: {offer: 5}}}", "clocks.categories", "first_answer"),
+        ("clocks: {categories: {wage: {claim: 5}}}", "clocks.categories.wage", "可以是"),
+        ("hours: {windows: [['9:00', '12:00'], ['11:00', '18:00']]}", "hours", "有重叠"),
+        ("hours: {own_hours: {2026-12-05: [['9:00', '9:00']]}}", "hours", "没有长度"),
+        ("hub_hours: {镇群: {windows: []}}", "hub_hours.镇群", "400"),
+        ("hub_hours: {镇群: {wndows: []}}", "hub_hours.镇群.wndows", "没有这个键"),
         ("clocks: 3", "clocks", "应当是“键: 值”的形式"),
         ("web: {port: 70000}", "web.port", "最大 65535"),
         ("database: 3", "database", "应当是文件路径"),
@@ -149,6 +163,30 @@ def test_what_the_operator_writes_is_what_holds(tmp_path: Path) -> None:
     assert [(w.opens, w.closes) for w in calendar.windows] == [(510, 720)]
     assert calendar.days is Days.WEEKDAYS
     assert "2026-12-07" in {day.isoformat() for day in calendar.days_off}
+
+
+def test_a_category_a_hub_and_a_single_day_may_differ(tmp_path: Path) -> None:
+    config = read(
+        tmp_path,
+        """
+        clocks: {first_answer: 200, categories: {wages: {first_answer: 60}}}
+        hours:
+          own_hours: {2026-12-05: [["9:00", "12:00"]], 2026-12-07: []}
+        hub_hours:
+          镇值守群: {windows: [["8:30", "17:30"]]}
+        """,
+    )
+    policy = config.clocks.policy()
+    assert (policy.of("wages").first_answer, policy.of("debt").first_answer) == (60, 200)
+    assert policy.of("wages").claim == policy.claim
+
+    def opens(calendar: WorkCalendar, day: int) -> list[tuple[int, int]]:
+        return [(w.opens, w.closes) for w in windows_of(calendar, date(2026, 12, day))]
+
+    calendar = config.hours.calendar(SHIPPED)
+    assert opens(calendar, 5) == [(540, 720)]  # a Saturday with hours of its own
+    assert opens(calendar, 7) == []  # a Monday without
+    assert opens(config.hub_hours["镇值守群"].calendar(SHIPPED, "镇值守群"), 7) == [(510, 1050)]
 
 
 def test_the_first_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:

@@ -6,12 +6,20 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from escalation.calendar import WorkCalendar
 from escalation.clocks import Clock, history, running
-from escalation.dues import WHOLE, alarms, at_step, out_of, promised_span
+from escalation.dues import WHOLE, alarms, at_steps, out_of, promised_span
 from escalation.explain import account
 from escalation.model import ClockKind, Event, Role
 from escalation.policy import SlaPolicy
-from escalation.working_time import Pause, counted, due, due_less_pauses, moment_less_pauses
+from escalation.working_time import (
+    Due,
+    Pause,
+    counted,
+    due,
+    dues_less_pauses,
+    moment_less_pauses,
+)
 from tests.builders import CALENDAR, MONDAY_9AM, POLICY, a_journal, a_ticket, monday
 from tests.unit.test_clocks_laws import CALENDARS, MOMENTS, ORACLES
 
@@ -20,6 +28,14 @@ HANDED_UP = (Event.HANDED_UP, Role.LIAISON)
 OPENED = (Event.OPENED, Role.BOT)
 SECONDS = st.integers(0, 3 * 86_400).map(lambda seconds: timedelta(seconds=seconds))
 PAUSES = st.lists(st.tuples(SECONDS, SECONDS), max_size=3)
+
+
+def due_less_pauses(
+    calendar: WorkCalendar, start: datetime, minutes: int, pauses: tuple[Pause, ...]
+) -> Due | None:
+    """The due, worked out together with an earlier one."""
+    _, found = dues_less_pauses(calendar, start, [minutes // 2, minutes], pauses)
+    return found
 
 
 def _pauses(start: datetime, spans: list[tuple[timedelta, timedelta]]) -> tuple[Pause, ...]:
@@ -130,7 +146,7 @@ def test_an_urgent_promise_stands_still_as_well() -> None:
     ticket = a_ticket(urgent_at=monday("9:50"))  # in the pause: it counts from its end
     span = promised_span(clock, ticket, POLICY, CALENDAR)
     assert span.around_the_clock
-    found = at_step(span, WHOLE, CALENDAR)
+    (found,) = at_steps(span, [WHOLE], CALENDAR)
     assert found is not None
     assert found.at == monday("11:20") + timedelta(seconds=20)
 
