@@ -1,12 +1,13 @@
 """What is written when a message is handed over, accepted, refused, or of unknown fate?
 
-Each function is one unit of work; `follow` False records the bare fact where what follows from it
-cannot be decided (a broken ticket must not hold up everybody's messages).
+Each function is one unit of work. Where what follows cannot be decided, `follow` asks for less,
+down to the bare fact (a broken ticket must not hold up everybody's messages).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
 
 from base.boxes import OutboxItem, OutboxState
 from base.messages import ChatRef, Kind
@@ -17,6 +18,15 @@ from bot.facts import Decision, Dossier
 from bot.ports import Unit
 from escalation.changes import Move
 from escalation.model import LinkRole, RelayLink
+
+
+class Follow(IntEnum):
+    """How much is to be done about a fate."""
+
+    NOTHING = 0  #: the bare fact
+    DECIDED = 1  #: and what follows from it
+    OVERDUE = 2  #: and before that, what is overdue for the ticket
+
 
 MAX_UNKNOWN = 2  # a message of unknown fate is repeated once
 FRESH_FOR = {Kind.TOAST: timedelta(minutes=1), Kind.REMINDER: timedelta(hours=6)}
@@ -62,7 +72,7 @@ def sent(
     message_id: str | None,
     words: Wording,
     now: datetime,
-    follow: bool,
+    follow: Follow,
 ) -> None:
     """Record that the channel accepted it, and what follows from that."""
     unit.outbox.sent(item.id, message_id, now)
@@ -73,11 +83,11 @@ def sent(
         RelayLink(chat=item.chat, message_id=message_id, ticket=item.ticket, role=role)
     )
     if follow and item.kind is Kind.ANSWER:
-        _follow(unit, alarms.delivered, item, words, now)
+        _follow(unit, alarms.delivered, item, words, now, overdue=follow is Follow.OVERDUE)
 
 
 def failed(
-    unit: Unit, *, item: OutboxItem, why: str, words: Wording, now: datetime, follow: bool
+    unit: Unit, *, item: OutboxItem, why: str, words: Wording, now: datetime, follow: Follow
 ) -> None:
     """Give up on a row; when it was a person's answer, the hub is told.
 
@@ -88,21 +98,25 @@ def failed(
         for later in unit.outbox.waiting_of(parts.whole(item.key)):
             unit.outbox.end(later.id, OutboxState.FAILED, why)
     if follow:
-        _follow(unit, alarms.undelivered, item, words, now)
+        _follow(unit, alarms.undelivered, item, words, now, overdue=follow is Follow.OVERDUE)
 
 
-def _follow(unit: Unit, decide: Fate, item: OutboxItem, words: Wording, now: datetime) -> None:
+def _follow(
+    unit: Unit, decide: Fate, item: OutboxItem, words: Wording, now: datetime, *, overdue: bool
+) -> None:
     """Decide and write what follows from the fate of a person's answer."""
     if item.kind not in (Kind.ANSWER, Kind.PART) or item.ticket is None:
         return
     file = gather.dossier(unit, item.ticket)
-    if catch_up(unit, file, words, now):
+    if overdue and catch_up(unit, file, words, now):
         file = gather.dossier(unit, item.ticket)
     if file is not None:
         apply(unit, decide(unit.outbox.get(item.id), file, words, now), now)
 
 
-def unknown(unit: Unit, *, item: OutboxItem, words: Wording, now: datetime, follow: bool) -> None:
+def unknown(
+    unit: Unit, *, item: OutboxItem, words: Wording, now: datetime, follow: Follow
+) -> None:
     """Of unknown fate: what must not be lost is sent once more, marked; a reminder is dropped."""
     unit.outbox.count_unknown(item.id)
     if item.kind in FRESH_FOR:
@@ -114,7 +128,7 @@ def unknown(unit: Unit, *, item: OutboxItem, words: Wording, now: datetime, foll
 
 
 def moved(
-    unit: Unit, *, item: OutboxItem, chat_id: str, words: Wording, now: datetime, follow: bool
+    unit: Unit, *, item: OutboxItem, chat_id: str, words: Wording, now: datetime, follow: Follow
 ) -> None:
     """The chat goes on under another id: everything of it does, and the row is sent there."""
     new = ChatRef(channel=item.chat.channel, chat_id=chat_id)

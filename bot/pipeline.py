@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -56,8 +56,7 @@ class Pipeline:
                 entries=faq.entries,
                 admins=await self._admins(incoming),
             )
-            work = partial(self._unit, item=item, read=read, now=now)
-            await self._store.write(work, lane=item.chat.lane)
+            await self._write(partial(self._unit, item=item, read=read, now=now), item)
         except Temporary:
             logger.warning("database busy, item waits", extra={"item": item.id})
             return False
@@ -66,6 +65,16 @@ class Pipeline:
             why = type(error).__name__
             await self._store.write(lambda unit: unit.inbox.failed(item, why, now))
         return True
+
+    async def _write(self, work: Callable[..., None], item: InboxItem) -> None:
+        """Run the unit of one item; an alarm that cannot ring must not hold up what people say."""
+        try:
+            await self._store.write(partial(work, overdue=True), lane=item.chat.lane)
+        except Temporary:
+            raise
+        except Exception:
+            logger.exception("inbox item tried without alarms", extra={"item": item.id})
+            await self._store.write(partial(work, overdue=False), lane=item.chat.lane)
 
     async def _admins(self, incoming: Incoming) -> Sequence[Admin]:
         """Ask the channel who administers the chat, before the transaction; only for /bind."""
@@ -77,8 +86,10 @@ class Pipeline:
         except Permanent:
             return ()
 
-    def _unit(self, unit: Unit, *, item: InboxItem, read: "Read", now: datetime) -> None:
-        """Handle one item in one transaction. Sends nothing."""
+    def _unit(
+        self, unit: Unit, *, item: InboxItem, read: "Read", now: datetime, overdue: bool
+    ) -> None:
+        """Handle one item in one transaction, overdue alarms first. Sends nothing."""
         if unit.inbox.waiting(item.id) is None:
             return
         gathered = partial(
@@ -91,7 +102,7 @@ class Pipeline:
             now=now,
         )
         facts = gathered()
-        if catch_up(unit, facts.dossier, self._house.words, now):
+        if overdue and catch_up(unit, facts.dossier, self._house.words, now):
             facts = gathered()
         decision = decide(facts, now)
         apply(unit, decision, now)

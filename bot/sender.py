@@ -17,7 +17,7 @@ from base.errors import Ambiguous, ChatMoved, MessageGone, Permanent, RateLimite
 from base.wording import Wording
 from bot import fates, tokens
 from bot.channels.base import Channel, Labelled, Post
-from bot.fates import Ready
+from bot.fates import Follow, Ready
 from bot.pacing import Pace
 from bot.ports import Store
 
@@ -139,13 +139,16 @@ class Sender:
         """Write one of the fates; where what follows cannot be decided, record the fact."""
         now = self._clock.now()
         unit = partial(work, item=item, words=self._words, now=now, **values)
-        try:
-            await self._store.write(partial(unit, follow=True))
-        except Temporary:
-            raise
-        except Exception:  # one broken ticket must not hold up everybody's messages
-            logger.exception("delivery not followed up", extra={"outbox": item.id})
-            await self._store.write(partial(unit, follow=False))
+        for follow in (Follow.OVERDUE, Follow.DECIDED):
+            try:
+                await self._store.write(partial(unit, follow=follow))
+            except Temporary:
+                raise
+            except Exception:  # one broken ticket must not hold up everybody's messages
+                logger.exception("delivery not followed up", extra={"outbox": item.id})
+            else:
+                return
+        await self._store.write(partial(unit, follow=Follow.NOTHING))
 
     async def _hand_over(self, ready: Ready) -> str | None:
         """Call the channel; an edit whose message is gone is said anew."""

@@ -1,7 +1,7 @@
 """Time in which the hub waits for the asker counts for nothing, to the second and beyond."""
 
 import itertools
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -205,3 +205,32 @@ def test_an_account_adds_up_to_what_it_promises(
     assert sum((p.closes - p.opens for p in parts), timedelta(0)) == timedelta(minutes=60)
     assert max(part.closes for part in parts) == told.due.due < far
     assert [day.day for day in told.days] == sorted({day.day for day in told.days})
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    name=st.sampled_from(sorted(CALENDARS)),
+    start=MOMENTS.map(lambda at: at.replace(second=0, microsecond=0)),
+    minutes=st.integers(1, 600),
+)
+def test_each_day_of_an_account_has_the_minutes_that_counting_them_gives(
+    name: str, start: datetime, minutes: int
+) -> None:
+    policy = SlaPolicy(version=1, claim=minutes)
+    clock = Clock(kind=K.CLAIM, cycle=1, started_at=start)
+    (told,) = account([clock], a_ticket(), policy, CALENDARS[name], start)
+    assert told.due is not None
+    counts: dict[date, int] = {}
+    at = start
+    while at < told.due.due:
+        owner = ORACLES[name].owner(at)
+        if owner:
+            counts[owner] = counts.get(owner, 0) + 1
+        at += timedelta(minutes=1)
+    added = {
+        day.day: sum((p.closes - p.opens for p in day.intervals), timedelta(0))
+        for day in told.days
+    }
+    assert {day: timedelta(minutes=count) for day, count in counts.items()} == {
+        day: length for day, length in added.items() if length
+    }
