@@ -80,10 +80,14 @@ def _due_now(unit: Unit, *, now: datetime) -> Sequence[Timer]:
 
 def _fired(unit: Unit, *, timers: Sequence[Timer], now: datetime) -> None:
     unit.timers.put([replace(one, state=TimerState.FIRED, fired_at=now) for one in timers])
-    for one in timers:
-        key, words = f"bench:{one.ticket}:{one.gen}", Words(text="到点")
-        hub = HubChat(ref=HUB)
-        unit.outbox.promise(ToHub(key=key, kind=Kind.REMINDER, chat=hub, words=words), now)
+    hub, words = HubChat(ref=HUB), Words(text="到点")
+    unit.outbox.promise_all(
+        (
+            ToHub(key=f"bench:{one.ticket}:{one.gen}", kind=Kind.REMINDER, chat=hub, words=words)
+            for one in timers
+        ),
+        now,
+    )
 
 
 async def ours(folder: Path) -> tuple[Sequence[float], Sequence[float]]:

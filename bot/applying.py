@@ -22,9 +22,8 @@ def apply(unit: Unit, decision: Decision, now: datetime) -> None:
             unit.outbox.move(change.old, change.new)
     for link in decision.links:
         unit.tickets.link(link)
-    for message in decision.outgoing:
-        for part in parts(message):
-            unit.outbox.promise(part, now)
+    outgoing = (part for message in decision.outgoing for part in parts(message))
+    unit.outbox.promise_all(outgoing, now)
 
 
 def ring(unit: Unit, timer: Timer, file: Dossier, words: Wording, now: datetime) -> None:

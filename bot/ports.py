@@ -1,6 +1,6 @@
 """What does the bot need from storage? Promises that storage keeps, seen from here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -38,7 +38,7 @@ class Inbox(Protocol):
 class Outbox(Protocol):
     """What has been promised and waits to be sent."""
 
-    def promise(self, message: Outgoing, now: datetime) -> None: ...
+    def promise_all(self, messages: Iterable[Outgoing], now: datetime) -> None: ...
     def heads(self) -> Sequence[OutboxItem]: ...
     def in_flight(self) -> Sequence[OutboxItem]: ...
     def get(self, item: int) -> OutboxItem: ...

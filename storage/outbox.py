@@ -1,6 +1,6 @@
 """What has been promised and waits to be sent?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, func, or_, select, update
@@ -128,6 +128,23 @@ class Outbox:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def promise_all(self, messages: Iterable[Outgoing], now: datetime) -> None:
+        """Add messages in their order; those that stand for no slot go in together."""
+        together: list[dict[str, object]] = []
+        for message in messages:
+            values = values_of(message, now)
+            if values["slot"] in (None, message.key):
+                together.append(values)
+                continue
+            self._add(together)
+            together = []
+            self.promise(message, now)
+        self._add(together)
+
+    def _add(self, rows: Sequence[dict[str, object]]) -> None:
+        if rows:
+            self._connection.execute(_PROMISE, rows)
 
     def promise(self, message: Outgoing, now: datetime) -> None:
         """Add a message; promising the same key twice changes nothing.
