@@ -23,7 +23,7 @@ from wenha.config import TOKEN_ENV, Config, secret
 from wenha.health import Health
 from wenha.lock import ProcessLock
 from wenha.runtime import Step
-from wenha.wiring import Service, open_service
+from wenha.wiring import Service, open_service, warn_of_unpublished_years
 
 logger = logging.getLogger(__name__)
 LAST_SENDS = 20.0  # seconds a send under way may still take when we are told to stop
@@ -96,6 +96,7 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
         channel = telegram_channel(config, token) if token else None
         channels = {channel.name: channel} if channel else {}
         service = await open_service(config, SystemClock(), channels=channels)
+        warn_of_unpublished_years(config, service.clock)
         stack.callback(service.close)
         app = web.Application(client_max_size=LARGEST_BODY)
         app.add_routes(pages(service))

@@ -63,7 +63,6 @@ async def open_service(
     store = Store(config.database)
     house = await _house(store, config, clock)
     await recompute(store, house, clock.now())
-    _warn_of_unpublished_years(config, clock)
     words = house.words
     adapters: dict[str, Channel] = {"web": WebChannel(store, clock), **(channels or {})}
     shelf, keeper = await open_shelf(store, clock)
@@ -109,7 +108,8 @@ def _under_versions(unit: Unit, *, house: House, config: Config, clock: Clock) -
     )
 
 
-def _warn_of_unpublished_years(config: Config, clock: Clock) -> None:
+def warn_of_unpublished_years(config: Config, clock: Clock) -> None:
+    """Say aloud which holidays are still to be published: dues that count them are provisional."""
     today = clock.now().astimezone(BEIJING).date()
     for year in unpublished_years(config.hours.holidays(load_holidays()), today):
         logger.warning("holidays not published, dues are provisional", extra={"year": year})
