@@ -14,7 +14,7 @@ from aiohttp import web
 from base.clock import SystemClock
 from base.errors import ConfigError, Temporary
 from base.wording import Wording
-from bot.channels.base import Capabilities
+from bot.channels.base import Capabilities, Channel
 from bot.channels.telegram.adapter import TelegramChannel
 from bot.channels.telegram.receive import Poller, rest, webhook_route, webhook_secret
 from bot.channels.web.place import House, place_routes
@@ -95,8 +95,7 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
         stack.enter_context(ProcessLock(config.database))
         channel = telegram_channel(config, token) if token else None
         channels = {channel.name: channel} if channel else {}
-        service = await open_service(config, SystemClock(), channels=channels)
-        warn_of_unpublished_years(config, service.clock)
+        service = await _opened(config, channels)
         stack.callback(service.close)
         app = web.Application(client_max_size=LARGEST_BODY)
         app.add_routes(pages(service))
@@ -115,6 +114,12 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
         await service.runtime.run(stop, [service.faq_keeper.step, *receivers])
         await service.sender.finish(LAST_SENDS)
     return 0
+
+
+async def _opened(config: Config, channels: Mapping[str, Channel]) -> Service:
+    clock = SystemClock()
+    warn_of_unpublished_years(config, clock)
+    return await open_service(config, clock, channels=channels)
 
 
 def _telegram(
