@@ -12,6 +12,7 @@ from base.messages import Act, Kind, Toast, ToHub, ToStranger, ToVillage, Words
 from bot import choices, hubwork, members, notices, questions, rendering, routing, strangers
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.turn import Turn
+from knowledge.model import Outcome
 
 
 def decide(facts: Facts, now: datetime) -> Decision:
@@ -42,6 +43,8 @@ def _in_village(facts: Facts, turn: Turn) -> Decision:
         return choices.about_ticket(facts, turn, None)
     if (asked := routing.command(text)) is not None:
         return strangers.bind(facts) if asked[0] == "bind" else choices.how_to_ask(facts, turn)
+    if (on := routing.listens(text)) is not None:
+        return members.listen(facts, on=on)
     return members.appoint(facts) if routing.appoints(text) else _said(facts, turn)
 
 
@@ -57,9 +60,18 @@ def _said(facts: Facts, turn: Turn) -> Decision:
         return choices.about_ticket(facts, turn, act)
     to_us = facts.said is not None and not routing.says_nothing(text)
     if not to_us and not routing.addressed(text):
-        return NOT_OURS
+        return _overheard(facts, turn)
     asked = routing.without_call(text)
     return questions.ask(facts, turn, asked) if asked else choices.how_to_ask(facts, turn)
+
+
+def _overheard(facts: Facts, turn: Turn) -> Decision:
+    """Words that nobody said to us: answered where the village wants it and we are certain."""
+    listening = facts.village is not None and facts.village.listening
+    certain = facts.verdict is not None and facts.verdict.outcome is Outcome.ANSWER
+    if listening and certain and facts.incoming.reply_to is None:
+        return questions.ask(facts, turn, facts.incoming.text)
+    return NOT_OURS
 
 
 def refusal(facts: Facts, refused: Refused) -> Decision:

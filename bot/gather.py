@@ -117,6 +117,7 @@ def known(
         is_hub=unit.people.hub_of(chat) is not None,
         unsettled=unit.inbox.waits(chat),
         mention=mention,
+        listening=village is not None and village.listening,
     )
 
 

@@ -4,7 +4,7 @@ from base.errors import Refused
 from base.messages import Button, Kind, Outgoing, Toast, ToHub, ToVillage, Words
 from bot.facts import Decision, Facts
 from bot.strangers import PROFESSIONS
-from escalation.changes import Appoint, Profess
+from escalation.changes import Appoint, Listen, Profess
 from escalation.model import Membership
 
 
@@ -24,6 +24,21 @@ def appoint(facts: Facts) -> Decision:
         membership=Membership.LIAISON,
     )
     text = facts.words("village.appointed", name=facts.author.name)
+    return Decision(changes=(change,), outgoing=(_said(facts, text),))
+
+
+def listen(facts: Facts, *, on: bool) -> Decision:
+    """打开旁听, 关闭旁听: whether the village is answered unasked, by a liaison or a duty lead.
+
+    Raises:
+        Refused: by somebody else.
+    """
+    if not facts.memberships & {Membership.LIAISON, Membership.DUTY_LEAD}:
+        raise Refused("refused.only_liaison_listens")
+    if facts.village is None:
+        raise Refused("refused.unknown")
+    text = facts.words("village.listening" if on else "village.not_listening")
+    change = Listen(village=facts.village.id, on=on)
     return Decision(changes=(change,), outgoing=(_said(facts, text),))
 
 

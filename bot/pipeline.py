@@ -18,9 +18,10 @@ from bot.conversation import decide
 from bot.gather import House
 from bot.ports import Store, Unit
 from bot.shelf import Shelf
+from knowledge.calibrate import asks
 from knowledge.index import Index
 from knowledge.matching import match
-from knowledge.model import FaqEntry, Verdict
+from knowledge.model import FaqEntry, Mode, Verdict
 
 logger = logging.getLogger(__name__)
 TROUBLE_PAUSE = timedelta(seconds=5)
@@ -125,6 +126,8 @@ def _match(index: Index, incoming: Incoming) -> Verdict | None:
         return None
     if incoming.reply_to is not None and routing.passes_on(incoming.text):
         return match(index, incoming.reply_to.text)
-    if not routing.addressed(incoming.text):
+    if routing.addressed(incoming.text):
+        return match(index, routing.without_call(incoming.text))
+    if incoming.reply_to is not None or not asks(incoming.text):
         return None
-    return match(index, routing.without_call(incoming.text))
+    return match(index, incoming.text, Mode.LISTENING)

@@ -8,6 +8,7 @@ from typing import Any
 
 from base.messages import Act
 from base.text import clean
+from knowledge.calibrate import asks
 
 WAKE_WORDS = ("问哈村长", "问哈", "文哈村长", "文哈", "问一哈", "问下村长", "闻哈村长", "问蛤村长")
 _PUNCTUATION = r"\s,，、。.:：!！?？~～;；"
@@ -52,6 +53,8 @@ APPOINT = "任命联络员"
 COMMANDS: Mapping[str, str] = {"bind": "bind", "绑定": "bind", "help": "help", "start": "help"}
 WITHDRAW = "撤回"
 _COMMAND = re.compile(rf"^/({'|'.join(COMMANDS)})(?:@问哈村长)?(?=\s|$)\s*(.*)$", re.I | re.S)
+LISTEN: Mapping[str, bool] = {"打开旁听": True, "关闭旁听": False}
+"""Whether a village wants to be answered unasked, as a liaison says it after our name."""
 NOT_BUILT = (
     "转给",
     "指派",
@@ -97,6 +100,7 @@ class Known:
         unsettled: something of this chat still waits to be handled, so that what it opens is not
             known yet.
         mention: our name on this channel, as people type it: @wenha_bot.
+        listening: the chat is a village's that is answered unasked, where we are certain.
     """
 
     replies_to_held: bool = False
@@ -104,6 +108,7 @@ class Known:
     is_hub: bool = False
     unsettled: bool = False
     mention: str = ""
+    listening: bool = False
 
 
 def peek(raw: Mapping[str, Any]) -> Peek | None:
@@ -175,7 +180,9 @@ def _calls(seen: Peek, known: Known) -> bool:
     gesture = seen.reply_to is not None and act in (Act.HAND_UP, Act.URGENT)
     asked = known.has_open or known.unsettled
     choice = asked and (number(text) is not None or act is not None)
-    return addressed(text) or gesture or choice or act is Act.URGENT or _appoints(seen)
+    overheard = known.listening and seen.reply_to is None and asks(text)
+    called = addressed(text) or act is Act.URGENT or _appoints(seen)
+    return called or gesture or choice or overheard
 
 
 def _appoints(seen: Peek) -> bool:
@@ -208,6 +215,11 @@ def command(text: str) -> tuple[str, str] | None:
 def addressed(text: str) -> bool:
     """Whether the words call us: a wake word at the start, or our name anywhere with @."""
     return bool(_WAKE.match(text) or _MENTION.search(text))
+
+
+def listens(text: str) -> bool | None:
+    """Return whether words switch on or off that a village is answered unasked; else None."""
+    return LISTEN.get(_plain(text)) if addressed(text) else None
 
 
 def without_call(text: str) -> str:

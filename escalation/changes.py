@@ -63,5 +63,13 @@ class Greet:
     chat: ChatRef
 
 
-Change = Bind | Appoint | Profess | Move | Greet
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listen:
+    """A village wants to be answered unasked, or no longer."""
+
+    village: int
+    on: bool
+
+
+Change = Bind | Appoint | Profess | Move | Greet | Listen
 """What a decision changes beside tickets: who is who, and which chat is what."""

@@ -137,12 +137,16 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Village:
-    """A village with its group chat and the hub that answers for it."""
+    """A village with its group chat and the hub that answers for it.
+
+    `listening`: questions that nobody asked us are answered where we are certain.
+    """
 
     id: int
     name: str
     chat: VillageChat
     hub: int
+    listening: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

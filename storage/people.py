@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from base.errors import NotFound
 from base.messages import ChatRef, HubChat, PersonRef, VillageChat
-from escalation.changes import Appoint, Bind, Change, Greet, Move, Pass, Profess
+from escalation.changes import Appoint, Bind, Change, Greet, Listen, Move, Pass, Profess
 from escalation.model import Hub, Membership, Person, Village
 from storage.tables import GREETED, HUB, MEMBER, PASS, PERSON, VILLAGE
 
@@ -41,6 +41,9 @@ _MEMBERS = (
 )
 _VILLAGE_BY_CHAT = select(VILLAGE).where(
     VILLAGE.c.channel == bindparam("in_channel"), VILLAGE.c.chat_id == bindparam("in_chat")
+)
+_LISTEN = (
+    VILLAGE.update().where(VILLAGE.c.id == bindparam("of_place")).values(listening=bindparam("on"))
 )
 _VILLAGE_BY_ID = select(VILLAGE).where(VILLAGE.c.id == bindparam("of_place"))
 _HUB_BY_CHAT = select(HUB).where(
@@ -150,6 +153,8 @@ class People:
                 self._connection.execute(
                     _PROFESS, {"of_person": change.person, "as_what": change.profession}
                 )
+            case Listen():
+                self._connection.execute(_LISTEN, {"of_place": change.village, "on": change.on})
             case Move():
                 self._rehome(change.old, change.new)
             case Greet():
@@ -266,7 +271,7 @@ def _person(row: Row[tuple[object, ...]]) -> Person:
 
 def _village(row: Row[tuple[object, ...]]) -> Village:
     chat = VillageChat(ref=ChatRef(channel=row.channel, chat_id=row.chat_id))
-    return Village(id=row.id, name=row.name, chat=chat, hub=row.hub_id)
+    return Village(id=row.id, name=row.name, chat=chat, hub=row.hub_id, listening=row.listening)
 
 
 def _hub(row: Row[tuple[object, ...]]) -> Hub:

@@ -54,6 +54,7 @@ class VillageRow(SQLModel, table=True):
     channel: str
     chat_id: str
     hub_id: int = Field(foreign_key="hub.id")
+    listening: bool = Field(default=False, sa_column_kwargs={"server_default": sql("0")})
     __table_args__ = (UniqueConstraint("channel", "chat_id"),)
 
 

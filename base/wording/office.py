@@ -86,6 +86,7 @@ TEXT: dict[str, str] = {
     "refused.bind_bound": "这个群已经绑定过了。要换，请在服务器上操作。",
     "refused.bind_taken": "“{name}”已经绑定了另一个群。要换，请在服务器上操作。",
     "refused.only_liaison_appoints": "任命联络员请现在的联络员或值班组长来做。",
+    "refused.only_liaison_listens": "打开、关闭旁听，请联络员或值班组长来说。",
     "refused.nobody_to_appoint": "请回复要任命的那个人的一条消息。",
     "refused.profession_chosen": "您已登记为{profession}。要改，请找值班组长。",
     "refused.media_answer": "语音、照片还带不到村里，这条没有发出去。请把答复打成字。",

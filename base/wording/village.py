@@ -56,6 +56,11 @@ TEXT: dict[str, str] = {
         "转出去之前，电话、身份证号、卡号都遮住。\n"
         "要是喊我不应，请把我设为群管理员。有人身危险先打110。"
     ),
+    "village.listening": (
+        "旁听打开了：没喊我、像是在问法律的话，我拿得很准才答。只有答了的才存。"
+        "要关，说“问哈村长，关闭旁听”。"
+    ),
+    "village.not_listening": "旁听关了：不喊我，我不出声。",
     "village.appointed": "{name}从现在起是本村联络员，可以回复“转总群”。",
     # a group that is nobody's
     "stranger.greeting": "我只在已经登记的村群里答话。想给村里开通，请联系当地司法所。",
