@@ -189,7 +189,7 @@ def _less(intervals: Iterable[Interval], pauses: Sequence[Pause]) -> Iterator[In
             over = pause.until is None and stop < interval.closes
             if over:
                 break
-            reached = max(reached, aware(pause.until)) if pause.until else reached
+            reached = max(reached, stop, aware(pause.until) if pause.until else stop)
         if over:
             return
         if reached < interval.closes:

@@ -103,6 +103,29 @@ def test_by_day_and_night_a_pause_adds_exactly_its_length(
     assert at - stood - MONDAY_9AM == timedelta(minutes=minutes)
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    name=st.sampled_from(sorted(CALENDARS)),
+    start=MOMENTS,
+    minutes=st.integers(1, 3000),
+    spans=PAUSES,
+    lasts_after=SECONDS,
+)
+def test_what_comes_before_a_pause_that_lasts_is_due_as_without_it(
+    name: str,
+    start: datetime,
+    minutes: int,
+    spans: list[tuple[timedelta, timedelta]],
+    lasts_after: timedelta,
+) -> None:
+    pauses = _pauses(start, spans)
+    lasting = Pause(since=start + lasts_after)
+    found = due_less_pauses(CALENDARS[name], start, minutes, (*pauses, lasting))
+    usual = due_less_pauses(CALENDARS[name], start, minutes, pauses)
+    assert usual is not None
+    assert found == (usual if usual.at <= lasting.since else None)
+
+
 def test_a_pause_that_lasts_keeps_off_what_it_comes_before_and_nothing_else() -> None:
     lasting = (Pause(since=monday("9:30")),)
     assert due_less_pauses(CALENDAR, MONDAY_9AM, 30, lasting) == due(CALENDAR, MONDAY_9AM, 30)
