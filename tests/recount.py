@@ -87,12 +87,22 @@ class Recount:
             self.running.pop(kind).until = at
 
 
-def must_have_rung(line: Mapping[str, Any], oracle: Oracle, now: datetime) -> set[Rung]:
-    """Return clock, step and due of every alarm that was due while its clock ran."""
+def must_have_rung(
+    line: Mapping[str, Any], oracle: Oracle, now: datetime
+) -> tuple[set[Rung], set[Rung]]:
+    """Return clock, step and due of every alarm that was due while its clock ran.
+
+    The second are those due in the very moment in which it stopped: they may have rung.
+    """
     recount = Recount()
     for event in line["events"]:
         recount.follow(event)
-    return {rung for clock in recount.all for rung in _rung(clock, line, oracle, now)}
+    must: set[Rung] = set()
+    may: set[Rung] = set()
+    for clock in recount.all:
+        for found in _rung(clock, line, oracle, now):
+            (may if found[2] == clock.until else must).add(found)
+    return must, may
 
 
 def _rung(

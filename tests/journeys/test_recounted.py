@@ -74,4 +74,7 @@ async def test_what_rang_is_what_had_to_ring(tmp_path: Path, seed: int) -> None:
             line = record(file, calendars)
             oracle = Oracle(form, line["calendar"], EXPECTED)
             now = village.clock.now()
-            assert rung(line) == must_have_rung(line, oracle, now), (seed, line["ticket"])
+            must, may = must_have_rung(line, oracle, now)
+            found = rung(line)
+            assert must - found == set(), (seed, line["ticket"])
+            assert found - must <= may, (seed, line["ticket"])
