@@ -90,5 +90,8 @@ def cut_off(database: Path) -> None:
 
 def break_a_reference(database: Path) -> None:
     with closing(sqlite3.connect(database)) as connection:
-        connection.execute("INSERT INTO village VALUES (1, 'a', 'web', '1', 77)")
+        connection.execute(
+            "INSERT INTO village (id, name, channel, chat_id, hub_id)"
+            " VALUES (1, 'a', 'web', '1', 77)"
+        )
         connection.commit()
