@@ -59,10 +59,10 @@ class Sender:
         ready = [item for item in heads if free[item.id] <= now]
         if ready:
             await self._start(ready, now)
-        await self._wait()
+        ended = await self._wait()
         if self._under_way:
             return now + LOOK_AGAIN
-        return now if ready else min(free.values(), default=None)
+        return now if ready or ended else min(free.values(), default=None)
 
     async def finish(self, patience: float) -> None:
         """At the end: let sends under way end, at most for so many seconds."""
@@ -96,20 +96,21 @@ class Sender:
             self._under_way[one.item.id] = asyncio.create_task(self._send(one))
         self._stumbled = False
 
-    async def _wait(self) -> None:
-        """Wait a little for the sends under way; forget those that ended.
+    async def _wait(self) -> int:
+        """Wait a little for the sends under way; forget those that ended and count them.
 
         Raises:
             Temporary: one of them could not record what became of it.
         """
         if not self._under_way:
-            return
+            return 0
         await asyncio.wait(self._under_way.values(), timeout=PATIENCE)
         ended = [number for number, task in self._under_way.items() if task.done()]
         troubles = [self._under_way.pop(number).exception() for number in ended]
         for trouble in filter(None, troubles):
             self._stumbled = True
             raise trouble
+        return len(ended)
 
     async def _send(self, ready: Ready) -> None:
         """Hand one message to its channel and record what became of it."""

@@ -200,6 +200,25 @@ async def test_a_step_ends_only_when_everything_it_sent_is_recorded(tmp_path: Pa
         assert (await town.promised("一")).ambiguous == 0
 
 
+async def test_what_follows_a_slow_delivery_is_said_without_waiting_for_a_sweep(
+    tmp_path: Path,
+) -> None:
+    async with a_town(tmp_path) as town:
+        # given an answer that took longer than a step waits
+        card = await town.in_hub()
+        gate = town.channel.hold(VILLAGE)
+        await town.answer(card, GONE)
+        assert "送达：正在送" in town.channel.ours(HUB)[0].text
+        # when it fails while the next step already waits for it
+        settling = asyncio.ensure_future(town.settle())
+        for _ in range(20):
+            await asyncio.to_thread(int)  # the step has read what there is to send
+        gate.opened.set()
+        await settling
+        # then the card says so at once
+        assert "送达：没送到" in town.channel.ours(HUB)[0].text
+
+
 @pytest.mark.parametrize("fates", [(), (ACK_LOST,), (GONE,), (ACK_LOST, ACK_LOST)])
 async def test_a_ticket_that_is_broken_stops_no_other_message(
     tmp_path: Path, fates: tuple[Fate, ...]
