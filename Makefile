@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadscope
 
 .PHONY: setup demo test check crash bench fix lock browser
 .DEFAULT_GOAL := setup
@@ -25,14 +26,14 @@ browser:  ## Debian's chromium for the browser journey, installed once
 	@deploy/install-browser.sh
 
 test: setup browser  ## every test
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: setup browser  ## format, lint, types, import contracts, every test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(PYTEST)
 
 bench: setup  ## ratios against a baseline in the same run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
