@@ -137,6 +137,8 @@ class Act(StrEnum):
     ASK_AGAIN = "again"  #: 还有疑问
     URGENT = "urgent"  #: 紧急
     EXPLAIN = "why"  #: 为什么这时到期
+    SEND = "send"  #: an answer to somebody else's ticket is meant; `arg` is its journal line
+    KEEP_BACK = "keep"  #: it is not; `arg` likewise
     PROFESSION = "prof"  #: what somebody of the hub is; `arg` is its place in the list
 
 

@@ -19,6 +19,7 @@ ENDS = {
     ClockKind.SILENT: Event.SILENT,
     ClockKind.PAUSE: Event.PAUSE_ENDED,
     ClockKind.FOLLOW_UP: Event.FOLLOWED_UP,
+    ClockKind.LEASE: Event.LEASE_LOST,
 }
 """What happens when a quiet time is over; the other clocks are promises, kept or broken."""
 TOLD = ("hub", "duty_lead", "operator")
@@ -46,7 +47,7 @@ def ring(
         by_clock=True,
     )
     turn.ring(timer)
-    if timer.kind in ENDS:
+    if timer.kind in ENDS and timer.step == WHOLE:
         _quiet_time_over(timer, turn, listed)
         return turn.done()
     _promise_step(timer, turn, listed)
@@ -63,6 +64,8 @@ def _quiet_time_over(timer: Timer, turn: Turn, listed: Listed) -> None:
         case ClockKind.PAUSE:
             questions.promise_answer(turn, "village.pause_ended")
             reminders.tell(turn, cards.pause_ended(turn.file, turn.words), listed)
+        case ClockKind.LEASE:
+            reminders.tell(turn, cards.lease_lost(turn.file, turn.words), listed)
         case ClockKind.FOLLOW_UP:
             closed = turn.ticket.state is Status.CLOSED
             key = "village.follow_up" if closed else "village.follow_up.open"

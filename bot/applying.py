@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from base.wording import Wording
-from bot import alarms, gather, reminders
+from bot import alarms, dossiers, reminders
 from bot.facts import Decision, Dossier
 from bot.parts import parts
 from bot.ports import Unit
@@ -44,7 +44,7 @@ def catch_up(unit: Unit, file: Dossier | None, words: Wording, now: datetime) ->
         if timer.state is TimerState.PENDING and timer.due <= now
     ]
     for timer in sorted(overdue, key=lambda timer: (timer.due, timer.step)):
-        fresh = gather.dossier(unit, timer.ticket)
+        fresh = dossiers.dossier(unit, timer.ticket)
         if fresh is not None:
             ring(unit, timer, fresh, words, now)
     return bool(overdue)

@@ -7,7 +7,7 @@ import logging
 from datetime import datetime
 from functools import partial
 
-from bot import gather, questions
+from bot import dossiers, questions
 from bot.applying import apply, catch_up
 from bot.facts import Dossier, Rules
 from bot.gather import House
@@ -41,9 +41,9 @@ def hangs_on(file: Dossier, calendar: WorkCalendar) -> bool:
 
 
 def _recompute(unit: Unit, *, house: House, number: int, now: datetime) -> bool:
-    file = gather.dossier(unit, number)
+    file = dossiers.dossier(unit, number)
     if catch_up(unit, file, house.words, now):
-        file = gather.dossier(unit, number)
+        file = dossiers.dossier(unit, number)
     if file is None or file.ticket.state is Status.CLOSED:
         return False
     calendar = house.calendar_of(file.hub.name)

@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from base.messages import Act, Words
+from base.messages import Act, Button, Words
 from base.text import clip
 from base.wording import Wording
 from bot import rendering
 from bot.facts import Dossier
-from escalation.model import Entry, Person, Role, Status, Ticket, Timer
+from escalation.model import Entry, Person, Role, Status, Timer
 from escalation.relay import Card, Delivery, Promise, Said
 
 CARD_TEXT = 1000  # characters of the question on a card
 SAID_TEXT = 300  # characters of each thing said under it
+ASKED_AT_ONCE = 6  # people named in one word to them
 SAID_SHOWN = 5  # newest things said under it
 ACTS: Mapping[Status, tuple[Act, ...]] = {
     Status.QUEUED: (Act.CLAIM, Act.EXPLAIN),
@@ -31,7 +32,7 @@ def card(shown: Card, names: Mapping[int, str], now: datetime, words: Wording) -
         *_head(shown, words),
         *_all_said(shown.said, now, words),
         *(_promise(running, now, words) for running in shown.promises),
-        *_who(ticket, names, words),
+        *_who(shown, names, words),
         words("card.last", time=rendering.when(shown.last.at, now), event=last),
     ]
     if shown.delivery is not None:
@@ -63,7 +64,15 @@ def event(entry: Entry, names: Mapping[int, str], words: Wording) -> str:
     if entry.role is Role.LIAISON:
         who = words("who.liaison")
     clock = words(f"clock.{entry.data['clock']}") if "clock" in entry.data else ""
-    return words(key, who=who, clock=clock, step=entry.data.get("step", ""))
+    step, to = entry.data.get("step", ""), _to(entry, names, words)
+    return words(key, who=who, clock=clock, step=step, to=to)
+
+
+def _to(entry: Entry, names: Mapping[int, str], words: Wording) -> str:
+    """Whom a ticket was passed to: a profession, or somebody."""
+    person = entry.data.get("person", entry.data.get("to"))
+    somebody = names.get(person) if isinstance(person, int) else None
+    return str(entry.data.get("profession") or somebody or words("who.somebody"))
 
 
 def hub_name(person: Person, words: Wording) -> str:
@@ -98,12 +107,17 @@ def _promise(running: Promise, now: datetime, words: Wording) -> str:
     )
 
 
-def _who(ticket: Ticket, names: Mapping[int, str], words: Wording) -> list[str]:
+def _who(shown: Card, names: Mapping[int, str], words: Wording) -> list[str]:
+    """Who works on it; or who did, and who is asked to."""
+    ticket = shown.ticket
     if ticket.assignee is not None:
         return [words("card.assignee", who=names[ticket.assignee])]
+    found = []
     if ticket.last_assignee is not None:
-        return [words("card.last_assignee", who=names[ticket.last_assignee])]
-    return []
+        found.append(words("card.last_assignee", who=names[ticket.last_assignee]))
+    if shown.sought is not None:
+        found.append(words("card.sought", who=_to(shown.sought, names, words)))
+    return found
 
 
 def _delivery(delivery: Delivery, now: datetime, words: Wording) -> str:
@@ -164,6 +178,40 @@ def pause_ended(file: Dossier, words: Wording) -> str:
     """Return the word that the asker did not say more in time, to whoever asked."""
     who = _at(file, file.ticket.assignee, words)
     return words("hub.pause_ended", ticket=file.ticket.id, who=who)
+
+
+def lease_lost(file: Dossier, words: Wording) -> str:
+    """Return the word that a ticket was held too long and is everybody's again."""
+    who = _at(file, file.ticket.last_assignee, words)
+    return words("hub.lease_lost", ticket=file.ticket.id, who=who)
+
+
+def transferred(file: Dossier, asked: Sequence[Person], profession: str, words: Wording) -> Words:
+    """Return the word to whoever is asked to take a ticket: a profession, or somebody."""
+    who = "".join(words("hub.at", name=person.name) for person in asked[:ASKED_AT_ONCE])
+    to = profession or asked[0].name
+    return _on_card(file, words, "hub.transferred", who=who, to=to)
+
+
+def assigned(file: Dossier, words: Wording) -> Words:
+    """Return the word to whoever works on a ticket from now on."""
+    return _on_card(file, words, "hub.assigned", who=_at(file, file.ticket.assignee, words))
+
+
+def send_anyway(file: Dossier, kept: int, message: str, words: Wording) -> Words:
+    """Return the question whether an answer to somebody else's ticket is meant."""
+    person, number = file.people[file.ticket.assignee or 0], file.ticket.id
+    buttons = tuple(
+        Button(label=words(f"label.{act}"), act=act, ticket=number, arg=str(kept))
+        for act in (Act.SEND, Act.KEEP_BACK)
+    )
+    text = words(
+        "hub.send_anyway",
+        ticket=number,
+        who=hub_name(person, words),
+        choices=rendering.choices_line(buttons, words),
+    )
+    return Words(text=text, buttons=buttons, reply_to=message)
 
 
 def _on_card(file: Dossier, words: Wording, key: str, **facts: str) -> Words:

@@ -1,7 +1,7 @@
 """What may a decision look at, and what is a decision? Frozen values around `decide`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from base.boxes import OutboxItem
 from base.messages import Button, ChatRef, Incoming, Outgoing
@@ -46,6 +46,19 @@ class Dossier:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Team:
+    """Who works in a hub.
+
+    Attributes:
+        members: its people, where words name one of them.
+        holding: how many tickets each of them works on, by id.
+    """
+
+    members: tuple[Person, ...] = ()
+    holding: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """Everything a decision about one incoming thing may look at.
 
@@ -56,11 +69,10 @@ class Facts:
         verdict: what the FAQ has for these words.
         author: who wrote the message replied to, where that is somebody of the village.
         fresh: the dossier of a ticket that would be opened now: number, rules, people.
-        admins: who administers the chat, where that was asked for.
-        entry: what the typed one-time code opens, while it is valid.
-        bound: the chat that is bound already under the name that the code is for.
+        door: what a typed one-time code opens, where one was typed.
         greeted: this chat, which is nobody's, has got its one line before.
         rules: what is in force now in the hub that the message is about or comes from.
+        team: who works in the hub.
     """
 
     incoming: Incoming
@@ -76,11 +88,25 @@ class Facts:
     fresh: "Fresh | None"
     entries: Mapping[str, FaqEntry]
     words: Wording
-    admins: tuple[Person, ...] = ()
-    entry: Pass | None = None
-    bound: ChatRef | None = None
+    door: "Door | None" = None
     greeted: bool = False
     rules: "Rules | None" = None
+    team: Team = field(default_factory=Team)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Door:
+    """What is known where a one-time code was typed.
+
+    Attributes:
+        admins: who administers the chat.
+        entry: what the code opens, while it is valid.
+        bound: the chat that is bound already under the name that the code is for.
+    """
+
+    admins: tuple[Person, ...]
+    entry: Pass | None
+    bound: ChatRef | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

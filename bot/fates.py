@@ -12,7 +12,7 @@ from enum import IntEnum
 from base.boxes import OutboxItem, OutboxState
 from base.messages import ChatRef, Kind
 from base.wording import Wording
-from bot import alarms, gather, parts
+from bot import alarms, dossiers, parts
 from bot.applying import apply, catch_up
 from bot.facts import Decision, Dossier
 from bot.ports import Unit
@@ -107,9 +107,9 @@ def _follow(
     """Decide and write what follows from the fate of a person's answer."""
     if item.kind not in (Kind.ANSWER, Kind.PART) or item.ticket is None:
         return
-    file = gather.dossier(unit, item.ticket)
+    file = dossiers.dossier(unit, item.ticket)
     if overdue and catch_up(unit, file, words, now):
-        file = gather.dossier(unit, item.ticket)
+        file = dossiers.dossier(unit, item.ticket)
     if file is not None:
         apply(unit, decide(unit.outbox.get(item.id), file, words, now), now)
 

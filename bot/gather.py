@@ -7,13 +7,12 @@ from datetime import datetime
 from base.boxes import OutboxItem
 from base.messages import Act, Button, ChatRef, Incoming, PersonRef
 from base.wording import Wording
-from bot import rendering, routing, tokens
+from bot import dossiers, orders, rendering, routing, tokens
 from bot.channels.base import Admin
-from bot.facts import Dossier, Facts, Fresh, Rules
+from bot.facts import Door, Facts, Fresh, Rules, Team
 from bot.ports import Unit
 from escalation.calendar import WorkCalendar
-from escalation.changes import Pass
-from escalation.model import Entry, Hub, LinkRole, Membership, Person, Ticket, Village
+from escalation.model import Hub, Membership, Person, Village
 from escalation.policy import SlaPolicy
 from knowledge.model import FaqEntry, Verdict
 
@@ -55,7 +54,7 @@ def facts(
         memberships=_memberships(unit, person, village, hub),
         village=village,
         hub=hub,
-        dossier=dossier(unit, number) if number is not None else None,
+        dossier=dossiers.dossier(unit, number) if number is not None else None,
         pressed=pressed,
         said=_said(unit, incoming, number),
         verdict=verdict,
@@ -63,11 +62,10 @@ def facts(
         fresh=_fresh(unit, house, village) if village is not None else None,
         entries=house.entries,
         words=house.words,
-        admins=tuple(unit.people.meet(admin.ref, admin.name) for admin in admins),
-        entry=(entry := _entry(unit, incoming, now)),
-        bound=unit.people.bound_as(entry) if entry is not None else None,
+        door=_door(unit, incoming, admins, now),
         rules=_rules(house, unit.people.hub(village.hub) if village else hub),
         greeted=village is None and hub is None and unit.people.greeted(incoming.chat),
+        team=_team(unit, hub, incoming),
     )
 
 
@@ -79,12 +77,17 @@ def _person(unit: Unit, incoming: Incoming) -> Person:
     return unit.people.find(incoming.sender) or nobody
 
 
-def _entry(unit: Unit, incoming: Incoming, now: datetime) -> Pass | None:
-    """What the one-time code of a /bind opens, while it is valid."""
+def _door(unit: Unit, incoming: Incoming, admins: Sequence[Admin], now: datetime) -> Door | None:
+    """What the one-time code of a /bind opens; None where no code was typed."""
     asked = routing.command(incoming.text)
     if asked is None or asked[0] != "bind":
         return None
-    return unit.people.open_pass(tokens.code_hash(asked[1]), now)
+    entry = unit.people.open_pass(tokens.code_hash(asked[1]), now)
+    return Door(
+        admins=tuple(unit.people.meet(admin.ref, admin.name) for admin in admins),
+        entry=entry,
+        bound=unit.people.bound_as(entry) if entry is not None else None,
+    )
 
 
 def _in_words(incoming: Incoming, words: Wording) -> Incoming:
@@ -121,41 +124,14 @@ def known(
     )
 
 
-def dossier(unit: Unit, number: int) -> Dossier | None:
-    """Read everything known about a ticket; None if there is no such ticket."""
-    ticket = unit.tickets.find(number)
-    if ticket is None:
-        return None
-    journal = tuple(unit.tickets.journal(number))
-    village = unit.people.village(ticket.village)
-    return Dossier(
-        ticket=ticket,
-        journal=journal,
-        timers=tuple(unit.timers.of(number)),
-        village=village,
-        hub=unit.people.hub(ticket.hub),
-        question=_question(unit, number, village.chat.ref),
-        people=_people(unit, ticket, journal),
-        leads=_leads(unit, ticket.hub),
-        policy=unit.rules.policy(ticket.policy_version).of(ticket.category),
-        calendar=unit.rules.calendar(ticket.calendar_version),
-    )
-
-
-def _question(unit: Unit, number: int, chat: ChatRef) -> str | None:
-    """The asker's message, unless it stayed behind in a chat that goes on under another id."""
-    links = (link for link in unit.tickets.links(number) if link.chat == chat)
-    return next((link.message_id for link in links if link.role is LinkRole.QUESTION), None)
-
-
-def _people(unit: Unit, ticket: Ticket, journal: tuple[Entry, ...]) -> Mapping[int, Person]:
-    named = {entry.by for entry in journal} | {ticket.assignee, ticket.last_assignee}
-    return {number: unit.people.get(number) for number in named if number is not None}
-
-
-def _leads(unit: Unit, hub: int) -> tuple[str, ...]:
-    members = unit.people.members(f"hub:{hub}")
-    return tuple(person.name for person, part in members if part is Membership.DUTY_LEAD)
+def _team(unit: Unit, hub: Hub | None, incoming: Incoming) -> Team:
+    """Who works in a hub, as far as words name somebody of it."""
+    if hub is None:
+        return Team()
+    named = orders.names_people(incoming.text)
+    members = unit.people.members(f"hub:{hub.id}") if named else ()
+    found = {person.id: person for person, _ in members}
+    return Team(members=tuple(found.values()), holding=unit.tickets.holding(hub.id))
 
 
 def _fresh(unit: Unit, house: House, village: Village) -> Fresh:
@@ -164,7 +140,7 @@ def _fresh(unit: Unit, house: House, village: Village) -> Fresh:
         number=unit.tickets.next_id(),
         village=village,
         hub=hub,
-        leads=_leads(unit, village.hub),
+        leads=dossiers.leads(unit, village.hub),
         policy=house.policy,
         calendar=house.calendar_of(hub.name),
     )

@@ -1,29 +1,32 @@
-"""What do the acts and words of the hub do to a ticket? Pure."""
+"""What do the acts and words of the hub do to a ticket? Pure.
+
+Start at `decide`. Who works on it stands in claims.py, what goes to the village in answering.py,
+what ends it in closing.py.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from base.errors import Refused
-from base.messages import Act, Button, Kind
+from base.messages import Act, Button
 from bot import (
-    cards,
+    answering,
+    claims,
+    closing,
     explaining,
     members,
     options,
+    orders,
     questions,
     reminders,
-    rendering,
     routing,
     strangers,
 )
 from bot.facts import NOT_OURS, Decision, Facts
+from bot.orders import Do
 from bot.turn import Turn
-from escalation.model import (
-    Event,
-    LinkRole,
-    Membership,
-    Role,
-    Status,
-)
-
-NOTE = "备注"
+from escalation.changes import Appoint
+from escalation.model import Event, Hub, LinkRole, Membership, Role
 
 
 def decide(facts: Facts, turn: Turn) -> Decision:
@@ -42,19 +45,30 @@ def decide(facts: Facts, turn: Turn) -> Decision:
         raise Refused("refused.unknown")
     if facts.hub is None or turn.ticket.hub != facts.hub.id:
         raise Refused("refused.not_in_hub", {"ticket": str(turn.ticket.id)})
-    return _about_ticket(facts, turn, button)
+    if button is None:
+        return _known(facts, facts.hub, _words(facts, turn, text))
+    return _known(facts, facts.hub, _act(facts, turn, button))
 
 
-def _about_ticket(facts: Facts, turn: Turn, button: Button | None) -> Decision:
-    match button.act if button else None:
-        case None:
-            return _words(facts, turn, facts.incoming.text)
+def _known(facts: Facts, hub: Hub, decision: Decision) -> Decision:
+    """Whoever works in a hub is one of its people from then on."""
+    if facts.memberships or not decision.ours:
+        return decision
+    place = f"hub:{hub.id}"
+    joins = Appoint(person=facts.person.id, place=place, membership=Membership.RESPONDER)
+    return replace(decision, changes=(*decision.changes, joins))
+
+
+def _act(facts: Facts, turn: Turn, button: Button) -> Decision:
+    match button.act:
         case Act.CLAIM:
-            return _claim(facts, turn)
+            return claims.claim(facts, turn)
         case Act.RELEASE:
-            return _release(facts, turn)
+            return claims.release(facts, turn)
         case Act.URGENT:
             return _urgent(facts, turn)
+        case Act.SEND | Act.KEEP_BACK:
+            return answering.send_anyway(facts, turn, button, send=button.act is Act.SEND)
         case Act.EXPLAIN:
             turn.tell_hub(explaining.under_card(turn.file, turn.now, turn.words))
             turn.toast(facts.incoming, turn.words("toast.done", label=turn.words("label.why")))
@@ -64,53 +78,10 @@ def _about_ticket(facts: Facts, turn: Turn, button: Button | None) -> Decision:
             raise Refused("refused.asker_says", {"label": label})
 
 
-def role_of(facts: Facts) -> Role:
-    """Everybody of the hub is a responder; its duty leads are known as such."""
-    lead = Membership.DUTY_LEAD in facts.memberships
-    return Role.DUTY_LEAD if lead else Role.RESPONDER
-
-
-def _claim(facts: Facts, turn: Turn) -> Decision:
-    _refuse_if_claimed(facts, turn)
-    turn.record(Event.CLAIMED, role_of(facts), facts.person)
-    turn.toast(facts.incoming, turn.words("toast.done", label=turn.words("label.claim")))
-    return turn.done()
-
-
-def _refuse_if_claimed(facts: Facts, turn: Turn) -> None:
-    """A second 认领 is told who was first, and when."""
-    ticket = turn.ticket
-    if ticket.state is not Status.CLAIMED or ticket.assignee is None:
-        return
-    if ticket.assignee == facts.person.id:
-        raise Refused("refused.claimed_by_you", {"ticket": str(ticket.id)})
-    at = next(e.at for e in reversed(turn.file.journal) if e.event is Event.CLAIMED)
-    raise Refused(
-        "refused.claimed_by",
-        {
-            "ticket": str(ticket.id),
-            "time": rendering.when(at, turn.now),
-            "who": _assignee(turn),
-        },
-    )
-
-
-def _release(facts: Facts, turn: Turn) -> Decision:
-    role = role_of(facts)
-    if turn.ticket.assignee not in (None, facts.person.id) and role is not Role.DUTY_LEAD:
-        raise Refused(
-            "refused.release_by_assignee",
-            {"ticket": str(turn.ticket.id), "who": _assignee(turn)},
-        )
-    turn.record(Event.RELEASED, role, facts.person)
-    turn.toast(facts.incoming, turn.words("toast.done", label=turn.words("label.release")))
-    return turn.done()
-
-
 def _urgent(facts: Facts, turn: Turn) -> Decision:
     if turn.ticket.urgent_at is not None:
         raise Refused("refused.already_urgent", {"ticket": str(turn.ticket.id)})
-    questions.mark_urgent(facts, turn, role_of(facts))
+    questions.mark_urgent(facts, turn, claims.role_of(facts))
     turn.toast(facts.incoming, turn.words("toast.done", label=turn.words("label.urgent")))
     return turn.done()
 
@@ -119,67 +90,27 @@ def _words(facts: Facts, turn: Turn, text: str) -> Decision:
     """A reply to the card, or to anything about the ticket: the answer, unless it says not."""
     if routing.says_nothing(text):
         return NOT_OURS
-    if word := routing.not_built_yet(text):
+    if word := orders.later(text):
         raise Refused("refused.not_built", {"word": word})
-    if facts.incoming.media is not None and not text.startswith(NOTE):
+    order = orders.read(text)
+    noted = order is not None and order.do is Do.NOTE
+    if facts.incoming.media is not None and not noted:
         raise Refused("refused.media_answer")
-    if text.strip() == routing.NEW_RULES:
-        return _change_rules(facts, turn)
     turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
-    if (needed := routing.asks_back(text)) is not None:
-        return _ask_back(facts, turn, needed)
-    if text.startswith(NOTE):
-        turn.record(Event.NOTED, role_of(facts), facts.person, text=text)
-        return turn.done()
-    return _answer(facts, turn, text)
+    if order is None:
+        return answering.answer(facts, turn, text)
+    return ORDERS[order.do](facts, turn, order.rest)
 
 
-def _answer(facts: Facts, turn: Turn, text: str) -> Decision:
-    """Carry an answer to the village; answering an unclaimed ticket claims it."""
-    ticket, role = turn.ticket, role_of(facts)
-    if ticket.assignee not in (None, facts.person.id) and ticket.state is not Status.CLOSED:
-        raise Refused(
-            "refused.answer_by_assignee", {"ticket": str(ticket.id), "who": _assignee(turn)}
-        )
-    addition = ticket.state is Status.ANSWERED
-    if ticket.state is Status.QUEUED:
-        turn.record(Event.CLAIMED, role, facts.person)
-    turn.record(Event.ANSWER_GIVEN, role, facts.person, text=text)
-    said = rendering.answer(
-        turn.ticket.id,
-        text,
-        asker=turn.file.people[ticket.asker],
-        by=facts.person,
-        addition=addition,
-        words=turn.words,
-    )
-    turn.reply_to_asker(said, Kind.ANSWER)
+def _note(facts: Facts, turn: Turn, text: str) -> Decision:
+    """备注: a remark, not for the village."""
+    turn.record(Event.NOTED, claims.role_of(facts), facts.person, text=text)
     return turn.done()
 
 
-def _ask_back(facts: Facts, turn: Turn, needed: str) -> Decision:
-    """要补充材料: the clocks stand still until the asker has said more, so often and so long."""
-    ticket, role = turn.ticket, role_of(facts)
-    if ticket.state is Status.CLAIMED and ticket.assignee != facts.person.id:
-        who = {"ticket": str(ticket.id), "who": _assignee(turn)}
-        raise Refused("refused.ask_back_by_assignee", who)
-    if not needed:
-        raise Refused("refused.ask_back_empty")
-    before = sum(entry.event is Event.ASKED_BACK for entry in turn.this_cycle())
-    if before >= turn.file.policy.pauses:
-        facts_of = {"ticket": str(ticket.id), "count": str(before)}
-        raise Refused("refused.paused_enough", facts_of)
-    if ticket.state is Status.QUEUED:
-        turn.record(Event.CLAIMED, role, facts.person)
-    turn.record(Event.ASKED_BACK, role, facts.person, text=needed)
-    asker = turn.file.people[ticket.asker]
-    turn.reply_to_asker(rendering.asked_back(needed, asker, facts.person, turn.words))
-    return turn.done()
-
-
-def _change_rules(facts: Facts, turn: Turn) -> Decision:
+def _change_rules(facts: Facts, turn: Turn, _said: str) -> Decision:
     """按新时限, by the duty lead: the ticket goes on under what is in force now."""
-    if role_of(facts) is not Role.DUTY_LEAD:
+    if claims.role_of(facts) is not Role.DUTY_LEAD:
         raise Refused("refused.only_lead_changes_rules")
     rules, ticket = facts.rules, turn.ticket
     if rules is None or (rules.policy.version, rules.calendar.version) == (
@@ -191,6 +122,13 @@ def _change_rules(facts: Facts, turn: Turn) -> Decision:
     return turn.done()
 
 
-def _assignee(turn: Turn) -> str:
-    person = turn.file.people.get(turn.ticket.assignee or 0)
-    return cards.hub_name(person, turn.words) if person else turn.words("who.somebody")
+ORDERS: Mapping[Do, Callable[[Facts, Turn, str], Decision]] = {
+    Do.NOTE: _note,
+    Do.ASK_BACK: answering.ask_back,
+    Do.NEW_RULES: _change_rules,
+    Do.TRANSFER: claims.transfer,
+    Do.ASSIGN: claims.assign,
+    Do.RECUSE: claims.recuse,
+    Do.NOT_LEGAL: closing.not_legal,
+}
+"""What each typed act does; the words are in orders.py."""

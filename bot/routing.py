@@ -20,8 +20,6 @@ _EDGES = " \t\n,，、。.:：!！?？~～;；“”\"'【】[]()（）"
 _NUMBERED = re.compile(r"^(?:认领|退回|紧急)[\s#]*(\d{1,9})\s*号?(?:工单)?$")
 _CARD = re.compile(r"^【(\d{1,9})号工单】")
 _URGENT = re.compile(rf"紧急[{_PUNCTUATION}]")
-_ASKS_BACK = re.compile(rf"^(?:要补充材料|补充材料|要补充)[{_PUNCTUATION}]*")
-NEW_RULES = "按新时限"
 _NUMBER = re.compile(r"^(?:回复|选)?\s*([1-9])$")
 TYPED: Mapping[str, Act] = {
     "有用": Act.HELPFUL,
@@ -55,17 +53,6 @@ WITHDRAW = "撤回"
 _COMMAND = re.compile(rf"^/({'|'.join(COMMANDS)})(?:@问哈村长)?(?=\s|$)\s*(.*)$", re.I | re.S)
 LISTEN: Mapping[str, bool] = {"打开旁听": True, "关闭旁听": False}
 """Whether a village wants to be answered unasked, as a liaison says it after our name."""
-NOT_BUILT = (
-    "转给",
-    "指派",
-    "不是法律问题",
-    "转介",
-    "合并",
-    "撤回",
-    "更正",
-    "回避",
-)
-"""Words of the hub that must never be carried to the village as if they were an answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -240,12 +227,6 @@ def begins_urgent(text: str) -> bool:
     return _URGENT.match(without_call(text)) is not None
 
 
-def asks_back(text: str) -> str | None:
-    """Return what a responder needs from the asker: 要补充材料：合同. None where nothing is."""
-    found = _ASKS_BACK.match(text)
-    return text[found.end() :].strip() if found else None
-
-
 def ticket_number(text: str) -> int | None:
     """Return the ticket a typed act names: 认领3, 认领 #3, 认领 3号."""
     found = _NUMBERED.match(_plain(text))
@@ -290,8 +271,3 @@ def withdraws(text: str) -> bool:
 def says_solved(text: str) -> bool:
     """Whether words end by saying it is settled: 人走了，解决了. A question or a 没 says not."""
     return _SOLVED.search(text) is not None and not _DOUBT.search(text)
-
-
-def not_built_yet(text: str) -> str | None:
-    """Return the word of an act of the hub that this version does not offer yet."""
-    return next((word for word in NOT_BUILT if text.startswith(word)), None)

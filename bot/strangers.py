@@ -77,19 +77,19 @@ def bind(facts: Facts) -> Decision:
     """
     if facts.incoming.sender.scope == "chat":
         raise Refused("refused.bind_anonymous")
-    if facts.person.id not in {admin.id for admin in facts.admins}:
+    door, chat = facts.door, facts.incoming.chat
+    if door is None or facts.person.id not in {admin.id for admin in door.admins}:
         raise Refused("refused.bind_admin")
-    if facts.entry is None:
+    if door.entry is None:
         raise Refused("refused.bind_code")
     if facts.village is not None or facts.hub is not None:
         raise Refused("refused.bind_bound")
-    if facts.bound is not None and not facts.entry.replaces:
-        raise Refused("refused.bind_taken", {"name": facts.entry.name})
-    is_hub = facts.entry.hub is None
-    people = [admin.id for admin in facts.admins] if is_hub else [facts.person.id]
-    chat = facts.incoming.chat
-    bind = Bind(entry=facts.entry, chat=chat, people=tuple(people))
-    changes = (bind,) if facts.bound is None else (Move(old=facts.bound, new=chat), bind)
+    if door.bound is not None and not door.entry.replaces:
+        raise Refused("refused.bind_taken", {"name": door.entry.name})
+    is_hub = door.entry.hub is None
+    people = [admin.id for admin in door.admins] if is_hub else [facts.person.id]
+    bind = Bind(entry=door.entry, chat=chat, people=tuple(people))
+    changes = (bind,) if door.bound is None else (Move(old=door.bound, new=chat), bind)
     return Decision(ours=False, changes=changes, outgoing=(_welcome(facts, is_hub=is_hub),))
 
 

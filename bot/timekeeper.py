@@ -7,7 +7,7 @@ from functools import partial
 
 from base.errors import NotFound, Temporary
 from base.wording import Wording
-from bot import applying, gather
+from bot import applying, dossiers
 from bot.ports import Store, Unit
 from escalation.model import Timer
 
@@ -46,7 +46,7 @@ class Timekeeper:
         return True
 
     def _unit(self, unit: Unit, *, timer: Timer, now: datetime) -> None:
-        file = gather.dossier(unit, timer.ticket)
+        file = dossiers.dossier(unit, timer.ticket)
         if file is None:
             msg = f"ticket {timer.ticket}"
             raise NotFound(msg)

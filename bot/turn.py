@@ -126,6 +126,10 @@ class Turn:
         if role is LinkRole.QUESTION:
             self.dossier = replace(self.file, question=message_id)
 
+    def know(self, person: Person) -> None:
+        """Let the ticket name somebody who has not acted on it."""
+        self.dossier = replace(self.file, people={**self.file.people, person.id: person})
+
     def this_cycle(self) -> Sequence[Entry]:
         """Return what happened since the question, or since the asker asked again last."""
         journal = self.file.journal
@@ -160,7 +164,7 @@ class Turn:
                 key=self._next_key(),
                 kind=kind,
                 chat=self.file.hub.chat,
-                words=words,
+                words=self._slotted(words),
                 ticket=self.ticket.id,
                 by_clock=self.by_clock,
             )
@@ -203,8 +207,11 @@ class Turn:
         """Edit the message that offered a choice: the choice stands there, its buttons go."""
         if said is None or said.slot is None or not said.buttons:
             return
-        text = rendering.chosen(said.text, label, self.words)
-        self.tell_village(Words(text=text, slot=said.slot))
+        words = Words(text=rendering.chosen(said.text, label, self.words), slot=said.slot)
+        if said.chat == self.file.hub.chat.ref:
+            self.tell_hub(words)
+        else:
+            self.tell_village(words)
 
     def done(self, *, card: bool = True) -> Decision:
         """Set and cancel alarms, bring the card up to date, and hand everything over."""

@@ -20,6 +20,7 @@ _RUNS_WHILE: Mapping[Status, ClockKind] = {
     Status.FAQ_ANSWERED: ClockKind.QUIET,
     Status.IN_VILLAGE: ClockKind.WINDOW,
     Status.QUEUED: ClockKind.CLAIM,
+    Status.CLAIMED: ClockKind.LEASE,
     Status.WAITING_ASKER: ClockKind.PAUSE,
 }
 _ASKER_REACTS = frozenset({Event.RATED, Event.CONFIRMED, Event.ASKED_AGAIN})

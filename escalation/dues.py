@@ -16,7 +16,9 @@ from escalation.working_time import Due, Pause, dues_less_pauses, moment_less_pa
 
 WHOLE = 100  # the step that stands for the promised moment itself
 BY_DAY_AND_NIGHT = frozenset({ClockKind.QUIET, ClockKind.PAUSE, ClockKind.FOLLOW_UP})
-URGENT = frozenset({ClockKind.CLAIM, ClockKind.FIRST_ANSWER, ClockKind.NEXT_ANSWER})
+URGENT = frozenset(
+    {ClockKind.CLAIM, ClockKind.FIRST_ANSWER, ClockKind.NEXT_ANSWER, ClockKind.LEASE}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +112,7 @@ def _minutes(policy: SlaPolicy) -> Mapping[ClockKind, int]:
         ClockKind.NEXT_ANSWER: policy.next_answer,
         ClockKind.RESOLUTION: policy.resolution,
         ClockKind.SILENT: policy.silent,
+        ClockKind.LEASE: policy.lease,
         ClockKind.PAUSE: policy.pause,
         ClockKind.FOLLOW_UP: policy.follow_up,
     }
@@ -120,6 +123,7 @@ def _urgent_minutes(policy: SlaPolicy) -> Mapping[ClockKind, int]:
         ClockKind.CLAIM: policy.urgent_claim,
         ClockKind.FIRST_ANSWER: policy.urgent_first_answer,
         ClockKind.NEXT_ANSWER: policy.urgent_next_answer,
+        ClockKind.LEASE: policy.urgent_lease,
     }
 
 
@@ -173,7 +177,12 @@ def alarms(
 
 
 def steps(kind: ClockKind, part: Span, policy: SlaPolicy) -> Sequence[int]:
-    """Return the steps of a clock: of a promise its warnings and its chain as well."""
+    """Return the steps of a clock: of a promise its warnings and its chain as well.
+
+    Whoever holds a ticket is warned once before the lease ends.
+    """
+    if kind is ClockKind.LEASE:
+        return (*policy.warnings[-1:], WHOLE)
     if kind not in PROMISES:
         return (WHOLE,)
     chain = range(WHOLE + 1, WHOLE + 1 + len(part.chain))

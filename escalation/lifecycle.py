@@ -66,9 +66,9 @@ TABLE: tuple[Row, ...] = (
     # the hub works
     _row(E.CLAIMED, _HUB, {S.QUEUED}, S.CLAIMED),
     _row(E.ASSIGNED, {Role.DUTY_LEAD}, {S.QUEUED}, S.CLAIMED),
-    _row(E.RELEASED, _HUB, {S.CLAIMED}, S.QUEUED),
+    _row(E.RELEASED, _HUB, {S.CLAIMED, S.WAITING_ASKER}, S.QUEUED),
     _row(E.LEASE_LOST, _CLOCK, {S.CLAIMED}, S.QUEUED),
-    _row(E.TRANSFERRED, _HUB, {S.CLAIMED}, S.QUEUED),
+    _row(E.TRANSFERRED, _HUB, IN_HUB, S.QUEUED),
     _row(E.ASKED_BACK, _HUB, {S.CLAIMED}, S.WAITING_ASKER),
     _row(E.ASKER_REPLIED, _ASKER, {S.WAITING_ASKER}, S.CLAIMED),
     _row(E.PAUSE_ENDED, _CLOCK, {S.WAITING_ASKER}, S.CLAIMED),
@@ -94,6 +94,7 @@ TABLE: tuple[Row, ...] = (
     _row(E.EDITED, {*_VILLAGE, *_HUB}, ANY),
     _row(E.CORRECTED, _HUB, ANY),
     _row(E.RATED, _ASKER, ANY),
+    _row(E.RECUSED, _HUB, ANY),
     _row(E.NOTED, _HUB, ANY),
     _row(E.WARNED, _CLOCK, OPEN),
     _row(E.BREACHED, _CLOCK, OPEN),
@@ -226,7 +227,8 @@ def _affected(ticket: Ticket, entry: Entry) -> Ticket:
         case Event.ASSIGNED:
             changed = replace(ticket, assignee=_whole(entry.data["to"]))
         case Event.RELEASED | Event.LEASE_LOST | Event.TRANSFERRED:
-            changed = replace(ticket, assignee=None, last_assignee=ticket.assignee)
+            last = ticket.assignee or ticket.last_assignee
+            changed = replace(ticket, assignee=None, last_assignee=last)
         case Event.ASKED_AGAIN:
             changed = replace(
                 ticket,

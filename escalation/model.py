@@ -83,6 +83,7 @@ class Event(StrEnum):
     FOLLOWED_UP = "followed_up"  #: 回访
     RULES_CHANGED = "rules_changed"  #: the ticket goes on under another policy or calendar
     RATED = "rated"  #: the asker rated the answer
+    RECUSED = "recused"  #: 回避: somebody of the hub must not work on it
     NOTED = "noted"  #: a remark of the hub, not for the village
     ARMED = "armed"  #: an alarm was set
     FIRED = "fired"  #: an alarm rang
@@ -122,6 +123,7 @@ class ClockKind(StrEnum):
     SILENT = "silent"  #: time to object to a person's answer
     RESOLUTION = "resolution"  #: the whole work of the hub, until the ticket is closed
     PAUSE = "pause"  #: time the asker has to give what the responder needs
+    LEASE = "lease"  #: who took it answers, or it goes back to all
     FOLLOW_UP = "follow_up"  #: until we ask whether the answer helped
 
 

@@ -10,6 +10,8 @@ class SlaPolicy:
     """How long everything may take, in working minutes unless the name says otherwise.
 
     Attributes:
+        lease: how long somebody may hold a ticket without an answer.
+        load_cap: how many tickets one person may hold so at a time.
         quiet: minutes on the wall clock; likewise `pause` and `follow_up`.
         pause: how long the responder may wait for the asker; `pauses` how often in one cycle.
         urgent_claim: minutes on the wall clock, day and night; likewise all of `urgent_…`.
@@ -26,6 +28,8 @@ class SlaPolicy:
     first_answer: int = 240
     next_answer: int = 240
     resolution: int = 40 * 60
+    lease: int = 240
+    load_cap: int = 5
     village_window: int = 30
     offer: int = 10
     quiet: int = 24 * 60
@@ -36,6 +40,7 @@ class SlaPolicy:
     urgent_claim: int = 15
     urgent_first_answer: int = 60
     urgent_next_answer: int = 60
+    urgent_lease: int = 30
     warnings: tuple[int, ...] = (50, 80)
     chain: tuple[int, ...] = (60, 120, 240)
     urgent_chain: tuple[int, ...] = (15, 30, 60)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from escalation import claiming
 from escalation.clocks import PROMISES
 from escalation.dues import WHOLE, Alarm
 from escalation.model import ClockKind, Entry, Event, Role, Status, Ticket
@@ -62,6 +63,7 @@ class Card:
     promises: tuple[Promise, ...]
     last: Entry
     delivery: Delivery | None
+    sought: Entry | None = None
 
 
 def in_hub(journal: Iterable[Entry]) -> bool:
@@ -79,6 +81,7 @@ def card(ticket: Ticket, journal: Sequence[Entry], alarms: Iterable[Alarm], vill
         promises=tuple(_promises(ticket, journal, alarms)),
         last=next(e for e in reversed(journal) if e.event not in _SILENT_EVENTS),
         delivery=delivery(journal),
+        sought=claiming.sought(journal) if ticket.state is Status.QUEUED else None,
     )
 
 

@@ -1,6 +1,6 @@
 """Which tickets are there, what happened to them, and which messages belong to them?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from sqlalchemy import Connection, Row, bindparam, func, select
@@ -45,6 +45,11 @@ _OPEN_UNDER_OTHER = (
     select(TICKET.c.id)
     .where(TICKET.c.state != Status.CLOSED, TICKET.c.calendar_version != bindparam("calendar"))
     .order_by(TICKET.c.id)
+)
+_HOLDING = (
+    select(TICKET.c.assignee, func.count())
+    .where(TICKET.c.state == Status.CLAIMED, TICKET.c.hub == bindparam("of_hub"))
+    .group_by(TICKET.c.assignee)
 )
 _LIVELY_OF = _LIVELY.where(TICKET.c.asker == bindparam("of_asker"))
 
@@ -117,6 +122,11 @@ class Tickets:
         """Return the open tickets whose calendar is of another version than this."""
         found = self._connection.execute(_OPEN_UNDER_OTHER, {"calendar": calendar})
         return list(found.scalars())
+
+    def holding(self, hub: int) -> Mapping[int, int]:
+        """Return how many tickets of a hub each person works on, by the person's id."""
+        rows = self._connection.execute(_HOLDING, {"of_hub": hub})
+        return {person: count for person, count in rows if person is not None}
 
     def lively(self, village: int, asker: int | None = None) -> int | None:
         """Return the newest open ticket of a village, or of one asker in it."""

@@ -10,7 +10,9 @@ from typing import Any
 
 from tests.oracle import Oracle
 
-TO_HUB = {"handed_up", "none_fits", "unhelpful", "asked_again", "released"}
+TO_HUB = {
+    "handed_up", "none_fits", "unhelpful", "asked_again", "released", "lease_lost", "transferred",
+}  # fmt: skip
 ENDS = {"confirmed", "silent", "withdrawn", "helped", "quiet"}
 HUB_STATES = {"queued", "claimed", "waiting"}
 Rung = tuple[str, int, datetime]

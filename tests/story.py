@@ -180,7 +180,8 @@ class Story:
         for message in decision.outgoing:
             if isinstance(message, ToVillage | ToHub) and message.words.slot:
                 item = _sent(len(self.choices), message.words.buttons)
-                item = replace(item, slot=message.words.slot, text=message.words.text)
+                said = message.words
+                item = replace(item, chat=message.chat.ref, slot=said.slot, text=said.text)
                 self.choices[message.chat.ref] = item
         self.decision = decision
         return decision

@@ -9,7 +9,7 @@ from typing import TextIO
 from base.errors import ConfigError
 from base.text import clip
 from base.wording import Wording
-from bot import cards, explaining, gather, rendering
+from bot import cards, dossiers, explaining, rendering
 from bot.facts import Dossier
 from escalation import clocks, dues
 from escalation.calendar import BEIJING
@@ -38,10 +38,10 @@ def reading(database: Path) -> Iterator[Unit]:
         yield Unit(connection)
 
 
-def dossiers(unit: Unit) -> Iterator[Dossier]:
+def all_dossiers(unit: Unit) -> Iterator[Dossier]:
     """Return every ticket with everything known about it, in order."""
     for ticket in unit.tickets.all():
-        found = gather.dossier(unit, ticket.id)
+        found = dossiers.dossier(unit, ticket.id)
         if found is not None:
             yield found
 
@@ -52,7 +52,7 @@ def dossier(unit: Unit, number: int) -> Dossier:
     Raises:
         ConfigError: there is no such ticket.
     """
-    found = gather.dossier(unit, number)
+    found = dossiers.dossier(unit, number)
     if found is None:
         raise ConfigError([f"没有{number}号工单"])
     return found
@@ -62,7 +62,7 @@ def list_all(database: Path, words: Wording, now: datetime, out: TextIO) -> int:
     """Print a line a ticket: number, village, state, what is due next, the question."""
     with reading(database) as unit:
         count = 0
-        for file in dossiers(unit):
+        for file in all_dossiers(unit):
             print(_line(file, words, now), file=out)
             count += 1
     if not count:

@@ -26,7 +26,7 @@ from escalation.calendar import WorkCalendar
 from escalation.calendar_check import dump_calendars
 from escalation.model import Event, Timer
 from storage.faq_sheet import write_text
-from wenha.tickets import dossiers, moment, reading
+from wenha.tickets import all_dossiers, moment, reading
 
 COLUMNS = (
     ("工单", 8), ("村", 14), ("类别", 14), ("紧急", 6), ("状态", 20), ("提问时间", 18),
@@ -54,7 +54,7 @@ def export(
     if sheet is None and calendars is None and not as_json:
         raise ConfigError(["写到哪里？加 --json，或写一个 .xlsx 文件名，或 --calendars 文件"])
     with reading(database) as unit:
-        files = list(dossiers(unit))
+        files = list(all_dossiers(unit))
     used = {file.calendar.version: file.calendar for file in files}
     in_order = [used[version] for version in sorted(used, key=int)]
     if as_json:

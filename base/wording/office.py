@@ -13,6 +13,8 @@ TEXT: dict[str, str] = {
     "label.again": "还有疑问",
     "label.urgent": "紧急",
     "label.why": "为什么这时到期",
+    "label.send": "还是发出去",
+    "label.keep": "不发了",
     "label.prof": "选身份",
     "label.pick": "第{number}个",
     "label.pick_one": "就是这个",
@@ -55,16 +57,26 @@ TEXT: dict[str, str] = {
     "refused.only_liaison": "转总群请村长来转。你自己要问，直接说：问哈村长，再把事情讲出来。",
     "refused.claimed_by": "{ticket}号工单{time}已由{who}认领。",
     "refused.claimed_by_you": "{ticket}号工单已经是您在办，回复工单就是答复。",
-    "refused.answer_by_assignee": (
-        "{ticket}号工单由{who}承办，您的话没有发到村里。请和承办人商量，或请承办人先退回。"
+    "refused.only_holder": "{ticket}号工单由{who}承办，“{what}”只有承办人或值班组长能做。",
+    "refused.holds_enough": "{name}手上已经有{count}个工单，请先答完或退回一个。",
+    "refused.recused": "{name}说过{ticket}号工单要回避，请别人来办。",
+    "refused.not_your_answer": "这句话不是您写的，或者已经处理过了。要答复，请回复工单。",
+    "refused.only_lead_assigns": "指派请值班组长来。您可以回复“转给”加名字，请人来接。",
+    "refused.assigned_already": "{ticket}号工单已经是{name}在办。",
+    "refused.whom": (
+        "给谁？请写身份（律师、调解员、法援、公证、鉴定、志愿者、普法办）或者名字：{known}。"
     ),
+    "refused.nobody_of_name": (
+        "没找到“{name}”，这句话没有发到村里。请写身份（律师、调解员、法援、公证、鉴定、志愿者、"
+        "普法办）或者名字：{known}。"
+    ),
+    "refused.several_of_name": "叫“{name}”的不止一个，请他自己来认领。",
     "refused.ask_back_by_assignee": "{ticket}号工单由{who}承办，要补充材料请承办人来说。",
     "refused.ask_back_empty": "要补充什么？请写在后面，如：要补充材料：合同拍张照。",
     "refused.paused_enough": "{ticket}号工单已经请提问人补充过{count}次了，请按现有情况答复。",
     "refused.only_lead_changes_rules": "改按新时限，请值班组长来。",
     "refused.rules_are_new": "{ticket}号工单已经是按现在的时限和日历算的。",
     "refused.reply_to_card": "这一条说的不止一个工单。请回复那个工单的卡片，或写上工单号。",
-    "refused.release_by_assignee": "{ticket}号工单由{who}承办，只有承办人或值班组长能退回。",
     "refused.not_built": "“{word}”还没开通，这句话没有发到村里。请直接答复，或先退回。",
     "refused.forged": "这个按钮用不了。请点自己问题下面的按钮，或直接打字。",
     "refused.asker_says": "“{label}”要由村里的提问人来说。您要答复，回复工单就行。",
@@ -105,6 +117,8 @@ TEXT: dict[str, str] = {
     "act.released": "退回",
     "act.answer_given": "答复",
     "act.asked_back": "要补充材料",
+    "act.transferred": "转给",
+    "act.not_legal": "不是法律问题",
     "act.asked_again": "还有疑问",
     "act.confirmed": "解决了",
     "act.withdrawn": "撤回",

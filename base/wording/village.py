@@ -49,6 +49,13 @@ TEXT: dict[str, str] = {
     "village.follow_up": "前几天的{ticket}号工单，事情办好没有？\n\n{choices} · 有人身危险先打110",
     "village.follow_up.open": "{ticket}号工单答了几天了，清楚没得？\n\n{choices}",
     "village.withdrawn": "好，{ticket}号工单撤回了。有人身危险先打110。",
+    "village.not_legal": (
+        "{ticket}号工单看过了：这件事不归法律管，先找村长、村委会商量。"
+        "还有法律上的疑问，重新问就行。"
+    ),
+    "village.not_legal.because": (
+        "{ticket}号工单看过了，这件事不归法律管：{text}\n还有法律上的疑问，重新问就行。"
+    ),
     # when a group is bound, and who speaks for it
     "village.welcome": (
         "我是问哈村长。要问法律上的事，直接说：问哈村长，再把事情讲出来。\n"

@@ -254,7 +254,8 @@ def lose_a_line(unit: Unit) -> Entry:
 
 def from_the_future(unit: Unit) -> None:
     unit.timers._connection.exec_driver_sql(
-        "INSERT INTO timer SELECT ticket, 'lease', step, gen, cycle, started_at, due, provisional,"
+        "INSERT INTO timer SELECT ticket, 'eclipse', step, gen, cycle, started_at, due,"
+        " provisional,"
         " state, fired_at, cancelled_at, tries, error, not_before FROM timer WHERE ticket = 1"
     )
 

@@ -80,9 +80,10 @@ async def test_a_claim_just_before_the_end_stops_the_claim_clock_for_good(
 async def test_an_unanswered_claim_still_breaks_the_answer_promise(tmp_path: Path) -> None:
     async with baishi(tmp_path) as village:
         await _in_hub(village)
+        await village.wait(minutes=10)
         await village.press("luo", await village.card(), "认领")
 
         # when four working hours pass: 9:00–12:00 and 14:00–15:00
-        await village.wait(hours=6)
+        await village.wait(hours=5, minutes=50)
         assert (await village.ours("hub")).text == "@周敏 1号工单超时还没答复。承办：@罗国安"
         assert "首次答复：最迟今天15:00（已超时）" in (await village.card()).text

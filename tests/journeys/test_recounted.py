@@ -12,7 +12,7 @@ from tests.builders import monday
 from tests.journeys.baishi import Baishi, baishi
 from tests.oracle import Oracle
 from tests.recount import must_have_rung, rung
-from wenha.tickets import dossiers
+from wenha.tickets import all_dossiers
 from wenha.tickets_export import record
 
 EXPECTED = frozenset(map(str, load_holidays().expected))
@@ -67,7 +67,7 @@ async def test_what_rang_is_what_had_to_ring(tmp_path: Path, seed: int) -> None:
     async with baishi(tmp_path, monday("9:00", days=35)) as village:  # around New Year 2027
         for number in range(STEPS):
             await _acts(village, chance, number)
-        files = await village.service.store.read(lambda unit: list(dossiers(unit)))
+        files = await village.service.store.read(lambda unit: list(all_dossiers(unit)))
         calendars = [files[0].calendar] if files else []
         form = dump_calendars(calendars)
         for file in files:

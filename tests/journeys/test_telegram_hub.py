@@ -74,7 +74,7 @@ async def test_words_over_the_assignees_head_stay_in_the_hub(tmp_path: Path, by:
         before = len(town.read(town.village))
         await town.say(town.luo, town.hub, "我觉得要这样……", town.card())
         assert len(town.read(town.village)) == before
-        assert "您的话没有发到村里" in town.ours(town.hub).text
+        assert "还没有发到村里" in town.ours(town.hub).text
 
 
 async def test_a_released_ticket_waits_for_the_next_one(tmp_path: Path, by: By) -> None:

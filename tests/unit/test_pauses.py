@@ -158,7 +158,7 @@ def test_asking_back_stops_answer_and_resolution_until_the_asker_replies() -> No
     assert asked_back[K.FIRST_ANSWER].pauses == (Pause(since=monday("9:20")),)
 
     replied = {clock.kind: clock for clock in _journal(replies=True)}
-    assert replied.keys() == {K.FIRST_ANSWER, K.RESOLUTION}
+    assert replied.keys() == {K.FIRST_ANSWER, K.RESOLUTION, K.LEASE}
     clock = replied[K.FIRST_ANSWER]
     found = {a.step: a.due for a in alarms([clock], a_ticket(), POLICY, CALENDAR)}
     assert found[WHOLE] == monday("16:00") + timedelta(seconds=20)  # an hour and 20 s later

@@ -6,7 +6,7 @@ import pytest
 
 from base.messages import Act, Button, Kind, Toast, ToHub, ToStranger, ToVillage
 from bot.facts import NOT_OURS
-from bot.routing import NOT_BUILT
+from bot.orders import LATER
 from escalation.model import Event, Person
 from tests.builders import (
     ASKER,
@@ -93,15 +93,35 @@ def test_answering_an_unclaimed_ticket_claims_it() -> None:
 
 
 @pytest.mark.parametrize("who", [MEDIATOR, LEAD])
-def test_an_answer_by_somebody_else_is_refused_and_does_not_reach_the_village(
+def test_an_answer_by_somebody_else_is_sent_only_once_its_author_says_it_is_meant(
     who: Person,
 ) -> None:
-    decision = claimed().says(who, "我看不对")
+    story = claimed()
+    decision = story.says(who, "我看不对")
+    assert journalled(decision) == ["noted"]
     assert not texts(decision, ToVillage)
-    assert texts(decision, ToHub) == [
-        WORDS("refused.answer_by_assignee", ticket=1, who="陈静（律师）")
-    ]
-    assert decision.ticket is None
+    asked = decision.outgoing[-1]
+    assert isinstance(asked, ToHub)
+    assert "1号工单由陈静（律师）承办" in asked.words.text
+    send, drop = asked.words.buttons
+    assert (send.label, drop.label) == ("还是发出去", "不发了")
+
+    # nobody else can send it
+    assert texts(story.presses_on(LAWYER, send)) == [WORDS("refused.not_your_answer")]
+
+    # its author can, once
+    sent = story.presses_on(who, send)
+    assert journalled(sent) == ["answer_given"]
+    assert f"{who.profession}答复你：\n我看不对" in texts(sent, ToVillage)[0]
+    assert texts(story.presses_on(who, send)) == [WORDS("refused.not_your_answer")]
+
+
+def test_an_answer_kept_back_may_be_dropped_by_typing() -> None:
+    story = claimed()
+    story.says(MEDIATOR, "我看不对")
+    dropped = story.says(MEDIATOR, "2")
+    assert journalled(dropped) == ["noted"]
+    assert not texts(dropped, ToVillage)
 
 
 def test_a_second_answer_is_an_addition() -> None:
@@ -121,7 +141,7 @@ def test_a_note_stays_in_the_hub() -> None:
     assert story.state == "claimed"
 
 
-@pytest.mark.parametrize("word", NOT_BUILT)
+@pytest.mark.parametrize("word", LATER)
 def test_an_act_not_built_yet_is_refused_with_a_sentence_and_never_sent(word: str) -> None:
     decision = claimed().says(LAWYER, f"{word} 罗明")
     assert texts(decision) == [WORDS("refused.not_built", word=word)]
@@ -154,7 +174,7 @@ def test_only_the_assignee_or_the_duty_lead_gives_a_ticket_back(
         assert "上次承办：陈静（律师）" in texts(decision, ToHub)[0]
     else:
         assert texts(decision) == [
-            WORDS("refused.release_by_assignee", ticket=1, who="陈静（律师）")
+            WORDS("refused.only_holder", ticket=1, who="陈静（律师）", what="退回")
         ]
     assert (story.state == "queued") == allowed
 

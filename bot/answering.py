@@ -1,0 +1,100 @@
+"""What of the hub's words goes to the village: an answer, or what the asker is to say? Pure."""
+
+from base.errors import Refused
+from base.messages import Button, Kind
+from bot import cards, claims, rendering
+from bot.facts import Decision, Facts
+from bot.turn import Turn
+from escalation.model import Entry, Event, Json, Status
+
+
+def answer(facts: Facts, turn: Turn, text: str) -> Decision:
+    """Carry an answer to the village; answering an unclaimed ticket claims it.
+
+    While somebody else works on it, the one who answers is asked first.
+    """
+    ticket = turn.ticket
+    claims.may_answer(turn, facts.person)
+    if ticket.assignee not in (None, facts.person.id) and ticket.state is not Status.CLOSED:
+        return _ask_first(facts, turn, text)
+    _give(facts, turn, text, message=facts.incoming.message_id)
+    return turn.done()
+
+
+def _give(facts: Facts, turn: Turn, text: str, **from_: Json) -> None:
+    ticket, role, by = turn.ticket, claims.role_of(facts), facts.person
+    addition = ticket.state is Status.ANSWERED
+    if ticket.state is Status.QUEUED:
+        turn.record(Event.CLAIMED, role, by)
+    turn.record(Event.ANSWER_GIVEN, role, by, text=text, **from_)
+    said = rendering.answer(
+        turn.ticket.id,
+        text,
+        asker=turn.file.people[ticket.asker],
+        by=by,
+        addition=addition,
+        words=turn.words,
+    )
+    turn.reply_to_asker(said, Kind.ANSWER)
+
+
+def _ask_first(facts: Facts, turn: Turn, text: str) -> Decision:
+    """Keep an answer to somebody else's ticket back until its author says that it is meant."""
+    turn.record(Event.NOTED, claims.role_of(facts), facts.person, text=text, held=True)
+    kept = turn.ticket.seq
+    turn.tell_hub(cards.send_anyway(turn.file, kept, facts.incoming.message_id, turn.words))
+    return turn.done()
+
+
+def send_anyway(facts: Facts, turn: Turn, button: Button, *, send: bool) -> Decision:
+    """还是发出去 or 不发了, by the author of an answer that was kept back.
+
+    Raises:
+        Refused: pressed by somebody else, or it was sent or dropped before.
+    """
+    kept = _kept(turn, button)
+    if kept is None or kept.by != facts.person.id:
+        raise Refused("refused.not_your_answer")
+    if send:
+        claims.may_answer(turn, facts.person)
+        _give(facts, turn, str(kept.data["text"]), kept=kept.seq)
+    else:
+        turn.record(Event.NOTED, claims.role_of(facts), facts.person, kept=kept.seq)
+    turn.settle_choice(facts.said, button.label)
+    turn.toast(facts.incoming, turn.words("toast.done", label=button.label))
+    return turn.done()
+
+
+def _kept(turn: Turn, button: Button) -> Entry | None:
+    """The answer that a button stands for, until it was sent or dropped."""
+    for entry in reversed(turn.file.journal):
+        if str(entry.data.get("kept")) == button.arg:
+            return None
+        if str(entry.seq) == button.arg:
+            return entry if entry.data.get("held") is True else None
+    return None
+
+
+def ask_back(facts: Facts, turn: Turn, needed: str) -> Decision:
+    """要补充材料: the clocks stand still until the asker has said more, so often and so long.
+
+    Raises:
+        Refused: by somebody who does not work on it, without words, or too often.
+    """
+    ticket, role = turn.ticket, claims.role_of(facts)
+    if ticket.state is Status.CLAIMED and ticket.assignee != facts.person.id:
+        who = {"ticket": str(ticket.id), "who": claims.assignee(turn)}
+        raise Refused("refused.ask_back_by_assignee", who)
+    if not needed:
+        raise Refused("refused.ask_back_empty")
+    before = sum(entry.event is Event.ASKED_BACK for entry in turn.this_cycle())
+    if before >= turn.file.policy.pauses:
+        facts_of = {"ticket": str(ticket.id), "count": str(before)}
+        raise Refused("refused.paused_enough", facts_of)
+    claims.may_answer(turn, facts.person)
+    if ticket.state is Status.QUEUED:
+        turn.record(Event.CLAIMED, role, facts.person)
+    turn.record(Event.ASKED_BACK, role, facts.person, text=needed)
+    asker = turn.file.people[ticket.asker]
+    turn.reply_to_asker(rendering.asked_back(needed, asker, facts.person, turn.words))
+    return turn.done()

@@ -1,0 +1,72 @@
+"""Which act of the hub do words ask for, and with what? Pure: looks at the words alone.
+
+An act is only meant where its word ends: 合并到12 is one, 合并的事问村里 is an answer.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+_GAP = r"[\s,，、。.:：!！~～;；]"
+
+
+class Do(StrEnum):
+    """An act that is typed in reply to a card."""
+
+    NOTE = "note"  #: 备注: a remark, not for the village
+    ASK_BACK = "ask_back"  #: 要补充材料: what the asker is to say
+    NEW_RULES = "new_rules"  #: 按新时限
+    TRANSFER = "transfer"  #: 转给: a profession or somebody
+    ASSIGN = "assign"  #: 指派: somebody
+    RECUSE = "recuse"  #: 回避: and perhaps why
+    NOT_LEGAL = "not_legal"  #: 不是法律问题: and perhaps a word to the asker
+
+
+WORDS: Mapping[Do, tuple[str, ...]] = {
+    Do.ASK_BACK: ("要补充材料", "补充材料", "要补充"),
+    Do.NEW_RULES: ("按新时限",),
+    Do.TRANSFER: ("转给",),
+    Do.ASSIGN: ("指派给", "指派"),
+    Do.RECUSE: ("回避",),
+    Do.NOT_LEGAL: ("不是法律问题",),
+}
+"""How each is said, the longer first."""
+_AT_ONCE = frozenset({Do.TRANSFER, Do.ASSIGN})
+"""What may be followed by a name without a gap: 转给陈静."""
+_SHAPES = {
+    do: re.compile(rf"^(?:{'|'.join(said)})(?:{_GAP}+|$){'?' if do in _AT_ONCE else ''}")
+    for do, said in WORDS.items()
+}
+_STARTS = tuple(word for do in (Do.TRANSFER, Do.ASSIGN) for word in WORDS[do])
+LATER = ("转介", "合并", "撤回", "更正")
+"""Words of acts that are not built yet: never carried to the village as an answer."""
+NOTE = "备注"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """An act and what stands behind its word: 转给, 调解员."""
+
+    do: Do
+    rest: str
+
+
+def read(text: str) -> Order | None:
+    """Return the act that words ask for; None where they are an answer."""
+    if text.startswith(NOTE):
+        return Order(do=Do.NOTE, rest=text)
+    for do, shape in _SHAPES.items():
+        if found := shape.match(text):
+            return Order(do=do, rest=text[found.end() :].strip())
+    return None
+
+
+def names_people(text: str) -> bool:
+    """Whether words name somebody of the hub by its name: 转给陈静."""
+    return text.startswith(_STARTS)
+
+
+def later(text: str) -> str | None:
+    """Return the word of an act of the hub that this version does not offer yet."""
+    return next((word for word in LATER if text.startswith(word)), None)
