@@ -105,7 +105,7 @@ class Incoming:
     """One thing that happened in a chat, exactly once per `key`.
 
     A message, a press, or a notice of the channel about the chat itself; `direct` means that the
-    chat is with one person alone.
+    chat is with one person alone, `edited` that a message says something else now.
     """
 
     key: str
@@ -120,6 +120,7 @@ class Incoming:
     media: Media | None = None
     notice: Notice | None = None
     direct: bool = False
+    edited: bool = False
 
 
 class Act(StrEnum):

@@ -1,11 +1,12 @@
 """What of the hub's words goes to the village: an answer, or what the asker is to say? Pure."""
 
 from base.errors import Refused
-from base.messages import Button, Kind
-from bot import cards, claims, rendering
+from base.messages import Button, Words
+from bot import cards, claims, merging, questions, rendering
 from bot.facts import Decision, Facts
 from bot.turn import Turn
-from escalation.model import Entry, Event, Json, Status
+from escalation import claiming
+from escalation.model import Entry, Event, Json, Role, Status
 
 
 def answer(facts: Facts, turn: Turn, text: str) -> Decision:
@@ -26,16 +27,12 @@ def _give(facts: Facts, turn: Turn, text: str, **from_: Json) -> None:
     addition = ticket.state is Status.ANSWERED
     if ticket.state is Status.QUEUED:
         turn.record(Event.CLAIMED, role, by)
-    turn.record(Event.ANSWER_GIVEN, role, by, text=text, **from_)
+    asker = turn.file.people[ticket.asker]
     said = rendering.answer(
-        turn.ticket.id,
-        text,
-        asker=turn.file.people[ticket.asker],
-        by=by,
-        addition=addition,
-        words=turn.words,
+        ticket.id, text, asker=asker, by=by, addition=addition, words=turn.words
     )
-    turn.reply_to_asker(said, Kind.ANSWER)
+    turn.carry(Event.ANSWER_GIVEN, role, by, said, text=text, **from_)
+    merging.share(turn, text, role, by, addition=addition)
 
 
 def _ask_first(facts: Facts, turn: Turn, text: str) -> Decision:
@@ -98,3 +95,51 @@ def ask_back(facts: Facts, turn: Turn, needed: str) -> Decision:
     asker = turn.file.people[ticket.asker]
     turn.reply_to_asker(rendering.asked_back(needed, asker, facts.person, turn.words))
     return turn.done()
+
+
+def correct(facts: Facts, turn: Turn, text: str) -> Decision:
+    """更正, or an answer that was edited: what was read is corrected in sight, never changed.
+
+    Raises:
+        Refused: there is no answer, it is somebody else's, or there are no words.
+    """
+    if not text:
+        raise Refused("refused.correct_empty")
+    _own_answer(facts, turn)
+    role, by = claims.role_of(facts), facts.person
+    for side in (turn, *map(turn.beside, turn.file.merged)):
+        asker = side.file.people[side.ticket.asker]
+        said = rendering.corrected(side.ticket.id, text, asker=asker, by=by, words=turn.words)
+        message = facts.incoming.message_id
+        side.carry(Event.CORRECTED, role, by, said, text=text, message=message)
+        if side is not turn:
+            turn.aside(side.done())
+    return turn.done()
+
+
+def retract(facts: Facts, turn: Turn, _said: str) -> Decision:
+    """撤回: the answer was wrong; the asker is told not to go by it, and when there is another.
+
+    Raises:
+        Refused: there is no answer that could be taken back, or it is somebody else's.
+    """
+    given = _own_answer(facts, turn)
+    turn.record(Event.RETRACTED, claims.role_of(facts), facts.person, answer=given.seq)
+    if (due := questions.answer_due(turn)) is not None:
+        time = rendering.when(rendering.up_to_minute(due), turn.now)
+        text = turn.words("village.retracted", ticket=turn.ticket.id, time=time)
+        turn.reply_to_asker(Words(text=text))
+        merging.tell_merged(turn, "village.retracted", time=time)
+    return turn.done()
+
+
+def _own_answer(facts: Facts, turn: Turn) -> Entry:
+    """The last answer, if it is of the one who speaks; the duty lead may speak of any."""
+    given = claiming.last_answer(turn.file.journal)
+    if given is None:
+        raise Refused("refused.no_answer_yet", {"ticket": str(turn.ticket.id)})
+    if given.by != facts.person.id and claims.role_of(facts) is not Role.DUTY_LEAD:
+        person = turn.file.people.get(given.by or 0)
+        who = cards.hub_name(person, turn.words) if person else turn.words("who.somebody")
+        raise Refused("refused.answer_of", {"who": who})
+    return given

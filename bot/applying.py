@@ -22,6 +22,8 @@ def apply(unit: Unit, decision: Decision, now: datetime) -> None:
             unit.outbox.move(change.old, change.new)
     for link in decision.links:
         unit.tickets.link(link)
+    for other in decision.also:
+        apply(unit, other, now)
     outgoing = (part for message in decision.outgoing for part in parts(message))
     unit.outbox.promise_all(outgoing, now)
 

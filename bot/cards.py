@@ -1,6 +1,6 @@
 """How does it read in the hub? The card, reminders and alerts → text and buttons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from base.messages import Act, Button, Words
@@ -33,6 +33,7 @@ def card(shown: Card, names: Mapping[int, str], now: datetime, words: Wording) -
         *_all_said(shown.said, now, words),
         *(_promise(running, now, words) for running in shown.promises),
         *_who(shown, names, words),
+        *([words("card.joined", others=_numbers(shown.joined))] if shown.joined else []),
         words("card.last", time=rendering.when(shown.last.at, now), event=last),
     ]
     if shown.delivery is not None:
@@ -65,7 +66,8 @@ def event(entry: Entry, names: Mapping[int, str], words: Wording) -> str:
         who = words("who.liaison")
     clock = words(f"clock.{entry.data['clock']}") if "clock" in entry.data else ""
     step, to = entry.data.get("step", ""), _to(entry, names, words)
-    return words(key, who=who, clock=clock, step=step, to=to)
+    other = {"into": entry.data.get("into", ""), "from_": entry.data.get("ticket", "")}
+    return words(key, who=who, clock=clock, step=step, to=to, **other)
 
 
 def _to(entry: Entry, names: Mapping[int, str], words: Wording) -> str:
@@ -90,9 +92,15 @@ def _all_said(said: Sequence[Said], now: datetime, words: Wording) -> list[str]:
 
 def _said(said: Said, now: datetime, words: Wording) -> str:
     text, time = clip(said.text, SAID_TEXT), rendering.when(said.at, now)
+    if said.edited:
+        return words("card.edited", who=words(f"who.{said.role}"), time=time, text=text)
     if said.role is Role.ASKER:
         return words("card.added", time=time, text=text)
     return words("card.said", who=words(f"who.{said.role}"), time=time, text=text)
+
+
+def _numbers(tickets: Iterable[int]) -> str:
+    return "、".join(str(number) for number in sorted(tickets))
 
 
 def _promise(running: Promise, now: datetime, words: Wording) -> str:
@@ -144,6 +152,12 @@ def added(file: Dossier, text: str, words: Wording) -> Words:
     """Return the word that the asker wrote more, to whoever works on it."""
     who = _at(file, file.ticket.assignee, words)
     return _on_card(file, words, "hub.added", who=who, text=clip(text, CARD_TEXT))
+
+
+def edited(file: Dossier, text: str, words: Wording) -> Words:
+    """Return the word that the asker put something else, to whoever works on it."""
+    who = _at(file, file.ticket.assignee, words)
+    return _on_card(file, words, "hub.edited", who=who, text=clip(text, CARD_TEXT))
 
 
 def urgent(file: Dossier, due: datetime, now: datetime, words: Wording) -> Words:

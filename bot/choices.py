@@ -2,12 +2,12 @@
 
 from base.errors import Refused
 from base.messages import Act, Button, Kind, MediaKind, ToVillage, Words
-from bot import cards, options, questions, rendering, routing
+from bot import cards, merging, options, questions, rendering, routing
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.turn import Turn
-from escalation.lifecycle import OPEN, reopenable
+from escalation.lifecycle import OPEN, REOPENABLE, reopenable
 from escalation.masking import mask
-from escalation.model import Event, LinkRole, Membership, Role, Status
+from escalation.model import Event, LinkRole, Membership, Reason, Role, Status
 from knowledge.model import FaqEntry
 
 
@@ -74,7 +74,10 @@ def _say_solved(facts: Facts, turn: Turn, **said: str) -> None:
     if turn.ticket.state is Status.CLOSED:
         turn.record(Event.RATED, Role.ASKER, facts.person, solved=True, **said)
     else:
-        turn.record(_solved(turn), Role.ASKER, facts.person, **said)
+        event = _solved(turn)
+        if event is Event.WITHDRAWN:
+            merging.set_free(turn)
+        turn.record(event, Role.ASKER, facts.person, **said)
 
 
 def _solved(turn: Turn) -> Event:
@@ -89,6 +92,9 @@ def _solved(turn: Turn) -> Event:
 def _ask_again(facts: Facts, turn: Turn, text: str = "") -> None:
     if turn.ticket.state is Status.FAQ_ANSWERED:
         _to_hub(facts, turn, Event.UNHELPFUL)
+        return
+    if turn.ticket.reason is Reason.MERGED:
+        merging.ask_alone(facts, turn, mask(text).text)
         return
     said = {"text": mask(text).text} if text else {}
     turn.record(Event.ASKED_AGAIN, Role.ASKER, facts.person, **said)
@@ -220,20 +226,41 @@ def _asker_wrote(facts: Facts, turn: Turn, text: str) -> Decision:
     closed = ticket.state is Status.CLOSED
     if _is_sticker(facts) and (closed or ticket.state is Status.ANSWERED):
         return NOT_OURS  # a thumb under an answer asks nothing
-    if closed and not routing.says_solved(text) and not reopenable(ticket, turn.at):
-        raise Refused("refused.too_late_to_reopen", {"ticket": str(ticket.id)})
+    if closed and not routing.says_solved(text) and not _goes_on(turn):
+        raise Refused(_over(turn), {"ticket": str(ticket.id)})
     turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
     if routing.says_solved(text):
         _say_solved(facts, turn, text=mask(text).text)
         turn.settle_choice(facts.said, turn.words("label.done"))
-    elif routing.withdraws(text) and not closed:
-        turn.record(Event.WITHDRAWN, Role.ASKER, facts.person)
-        turn.reply_to_asker(Words(text=turn.words("village.withdrawn", ticket=ticket.id)))
+    elif routing.withdraws(text) and (not closed or ticket.reason is Reason.MERGED):
+        _withdraw(facts, turn)
+    elif ticket.reason is Reason.MERGED and merging.awaited(facts.other):
+        merging.add(facts, turn, mask(text).text)
     elif closed or ticket.state is Status.ANSWERED:
         _ask_again(facts, turn, text)
     else:
         _added(facts, turn, mask(text).text)
     return turn.done()
+
+
+def _goes_on(turn: Turn) -> bool:
+    """Whether a closed ticket may be asked again."""
+    return turn.ticket.reason is Reason.MERGED or reopenable(turn.ticket, turn.at)
+
+
+def _over(turn: Turn) -> str:
+    late = turn.ticket.reason in REOPENABLE
+    return "refused.too_late_to_reopen" if late else "refused.over"
+
+
+def _withdraw(facts: Facts, turn: Turn) -> None:
+    """撤回: no answer is wanted any more; others who share the ticket still want theirs."""
+    if turn.ticket.reason is Reason.MERGED:
+        merging.withdraw(facts, turn)
+    else:
+        merging.set_free(turn)
+        turn.record(Event.WITHDRAWN, Role.ASKER, facts.person)
+    turn.reply_to_asker(Words(text=turn.words("village.withdrawn", ticket=turn.ticket.id)))
 
 
 def _added(facts: Facts, turn: Turn, said: str) -> None:

@@ -106,7 +106,7 @@ def transfer(facts: Facts, turn: Turn, to: str) -> Decision:
     Raises:
         Refused: `to` is no profession and nobody of the hub, or somebody else works on it.
     """
-    only_holder(facts, turn, turn.words("act.transferred"))
+    only_holder(facts, turn, turn.words("do.transferred"))
     profession = _profession(to, turn)
     if profession:
         turn.record(Event.TRANSFERRED, role_of(facts), facts.person, profession=profession)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from base.errors import Refused, TransitionRefused
 from base.messages import Act, Kind, Toast, ToHub, ToStranger, ToVillage, Words
-from bot import choices, hubwork, members, notices, questions, rendering, routing, strangers
+from bot import choices, edits, hubwork, members, notices, questions, rendering, routing, strangers
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.turn import Turn
 from knowledge.model import Outcome
@@ -41,6 +41,8 @@ def _in_village(facts: Facts, turn: Turn) -> Decision:
     incoming, text = facts.incoming, facts.incoming.text
     if incoming.press is not None:
         return choices.about_ticket(facts, turn, None)
+    if incoming.edited:
+        return edits.in_village(facts, turn)
     if (asked := routing.command(text)) is not None:
         return strangers.bind(facts) if asked[0] == "bind" else choices.how_to_ask(facts, turn)
     if (on := routing.listens(text)) is not None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from base.messages import ChatRef
+from base.messages import ChatRef, Incoming
+from bot import merging, orders
 from bot.facts import Dossier
+from bot.orders import Do
 from bot.ports import Unit
 from escalation import claiming
-from escalation.model import Entry, LinkRole, Membership, Person, Ticket
+from escalation.model import Entry, LinkRole, Membership, Person, Reason, Ticket
 
 
 def dossier(unit: Unit, number: int) -> Dossier | None:
@@ -15,6 +17,7 @@ def dossier(unit: Unit, number: int) -> Dossier | None:
     if ticket is None:
         return None
     journal = tuple(unit.tickets.journal(number))
+    merged = (dossier(unit, one) for one in sorted(claiming.joined(journal)))
     village = unit.people.village(ticket.village)
     return Dossier(
         ticket=ticket,
@@ -27,7 +30,20 @@ def dossier(unit: Unit, number: int) -> Dossier | None:
         leads=leads(unit, ticket.hub),
         policy=unit.rules.policy(ticket.policy_version).of(ticket.category),
         calendar=unit.rules.calendar(ticket.calendar_version),
+        merged=tuple(one for one in merged if one is not None),
     )
+
+
+def other(unit: Unit, incoming: Incoming, number: int | None) -> Dossier | None:
+    """Read the ticket that words name to merge into, or that this one was merged into."""
+    order = orders.read(incoming.text)
+    if order is not None and order.do is Do.MERGE:
+        into = merging.number_in(order.rest)
+    else:
+        ticket = unit.tickets.find(number) if number is not None else None
+        merged = ticket is not None and ticket.reason is Reason.MERGED
+        into = claiming.merged_into(unit.tickets.journal(ticket.id)) if merged and ticket else None
+    return dossier(unit, into) if into is not None else None
 
 
 def _question(unit: Unit, number: int, chat: ChatRef) -> str | None:

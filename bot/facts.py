@@ -31,6 +31,7 @@ class Dossier:
         question: id of the asker's own message in the village chat, None if it had none.
         people: by id: everybody the journal names.
         leads: names of the hub's duty leads.
+        merged: the tickets whose askers share this one's answer.
     """
 
     ticket: Ticket
@@ -43,6 +44,7 @@ class Dossier:
     leads: tuple[str, ...]
     policy: SlaPolicy
     calendar: WorkCalendar
+    merged: "tuple[Dossier, ...]" = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +75,7 @@ class Facts:
         greeted: this chat, which is nobody's, has got its one line before.
         rules: what is in force now in the hub that the message is about or comes from.
         team: who works in the hub.
+        other: the ticket that words name to merge into, or that this one was merged into.
     """
 
     incoming: Incoming
@@ -92,6 +95,7 @@ class Facts:
     greeted: bool = False
     rules: "Rules | None" = None
     team: Team = field(default_factory=Team)
+    other: Dossier | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,6 +155,7 @@ class Decision:
 
     Attributes:
         ours: False when it was none of our business and its payload is to be dropped.
+        also: what follows for other tickets.
     """
 
     ours: bool = True
@@ -160,6 +165,7 @@ class Decision:
     links: tuple[RelayLink, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
     changes: tuple[Change, ...] = ()
+    also: "tuple[Decision, ...]" = ()
 
 
 NOT_OURS = Decision(ours=False)

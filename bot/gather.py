@@ -43,7 +43,7 @@ def facts(
     now: datetime,
 ) -> Facts:
     """Read everything the decision about one incoming thing may look at."""
-    incoming = _in_words(incoming, house.words)
+    incoming = _in_words(unit, incoming, house.words)
     village, hub = _place(unit, incoming.chat)
     person = _person(unit, incoming)
     pressed = _pressed(house, incoming)
@@ -66,6 +66,7 @@ def facts(
         rules=_rules(house, unit.people.hub(village.hub) if village else hub),
         greeted=village is None and hub is None and unit.people.greeted(incoming.chat),
         team=_team(unit, hub, incoming),
+        other=dossiers.other(unit, incoming, number),
     )
 
 
@@ -90,14 +91,18 @@ def _door(unit: Unit, incoming: Incoming, admins: Sequence[Admin], now: datetime
     )
 
 
-def _in_words(incoming: Incoming, words: Wording) -> Incoming:
-    """The same message with what it carries beside text named in its words."""
+def _in_words(unit: Unit, incoming: Incoming, words: Wording) -> Incoming:
+    """The same message with what it carries beside text named in its words.
+
+    An edited message that no ticket holds is as good as a new one.
+    """
+    held = unit.tickets.by_message(incoming.chat, incoming.message_id) if incoming.edited else None
     replied = incoming.reply_to
     if replied is not None:
         said = rendering.with_media(replied.text, replied.media, words)
         replied = replace(replied, text=said)
     text = rendering.with_media(incoming.text, incoming.media, words)
-    return replace(incoming, text=text, reply_to=replied)
+    return replace(incoming, text=text, reply_to=replied, edited=held is not None)
 
 
 def known(
@@ -188,6 +193,8 @@ def _ticket_meant(
     """The ticket a message is about: by button, reply, number, or its sender's open one."""
     if incoming.press is not None:
         return pressed.ticket if pressed else None
+    if incoming.edited:
+        return unit.tickets.by_message(incoming.chat, incoming.message_id)
     if incoming.reply_to is not None:
         held = unit.tickets.by_message(incoming.chat, incoming.reply_to.message_id)
         lost = _of_lost_copy(unit, incoming, person, village)

@@ -13,8 +13,10 @@ from bot import (
     answering,
     claims,
     closing,
+    edits,
     explaining,
     members,
+    merging,
     options,
     orders,
     questions,
@@ -45,9 +47,7 @@ def decide(facts: Facts, turn: Turn) -> Decision:
         raise Refused("refused.unknown")
     if facts.hub is None or turn.ticket.hub != facts.hub.id:
         raise Refused("refused.not_in_hub", {"ticket": str(turn.ticket.id)})
-    if button is None:
-        return _known(facts, facts.hub, _words(facts, turn, text))
-    return _known(facts, facts.hub, _act(facts, turn, button))
+    return _known(facts, facts.hub, _about_ticket(facts, turn, button))
 
 
 def _known(facts: Facts, hub: Hub, decision: Decision) -> Decision:
@@ -57,6 +57,12 @@ def _known(facts: Facts, hub: Hub, decision: Decision) -> Decision:
     place = f"hub:{hub.id}"
     joins = Appoint(person=facts.person.id, place=place, membership=Membership.RESPONDER)
     return replace(decision, changes=(*decision.changes, joins))
+
+
+def _about_ticket(facts: Facts, turn: Turn, button: Button | None) -> Decision:
+    if facts.incoming.edited:
+        return edits.in_hub(facts, turn)
+    return _act(facts, turn, button) if button else _words(facts, turn, facts.incoming.text)
 
 
 def _act(facts: Facts, turn: Turn, button: Button) -> Decision:
@@ -130,5 +136,9 @@ ORDERS: Mapping[Do, Callable[[Facts, Turn, str], Decision]] = {
     Do.ASSIGN: claims.assign,
     Do.RECUSE: claims.recuse,
     Do.NOT_LEGAL: closing.not_legal,
+    Do.MERGE: merging.merge,
+    Do.PART: merging.part,
+    Do.CORRECT: answering.correct,
+    Do.RETRACT: answering.retract,
 }
 """What each typed act does; the words are in orders.py."""

@@ -86,7 +86,7 @@ class Intake:
             return True
         sender = PersonRef(channel=self._source.name, id=seen.sender)
         mention = self._source.mention
-        known = gather.known(unit, chat, sender, seen.reply_to, mention)
+        known = gather.known(unit, chat, sender, seen.edited or seen.reply_to, mention)
         if chat in waiting:
             known = replace(known, unsettled=True)
         return routing.concerns_us(raw, known)

@@ -21,6 +21,10 @@ class Do(StrEnum):
     ASSIGN = "assign"  #: 指派: somebody
     RECUSE = "recuse"  #: 回避: and perhaps why
     NOT_LEGAL = "not_legal"  #: 不是法律问题: and perhaps a word to the asker
+    MERGE = "merge"  #: 合并到: a number
+    PART = "part"  #: 取消合并
+    CORRECT = "correct"  #: 更正: the answer as it should read
+    RETRACT = "retract"  #: 撤回: the answer was wrong
 
 
 WORDS: Mapping[Do, tuple[str, ...]] = {
@@ -30,16 +34,20 @@ WORDS: Mapping[Do, tuple[str, ...]] = {
     Do.ASSIGN: ("指派给", "指派"),
     Do.RECUSE: ("回避",),
     Do.NOT_LEGAL: ("不是法律问题",),
+    Do.MERGE: ("合并到", "合并"),
+    Do.PART: ("取消合并",),
+    Do.CORRECT: ("更正",),
+    Do.RETRACT: ("撤回答复", "撤回"),
 }
 """How each is said, the longer first."""
-_AT_ONCE = frozenset({Do.TRANSFER, Do.ASSIGN})
+_AT_ONCE = frozenset({Do.TRANSFER, Do.ASSIGN, Do.MERGE})
 """What may be followed by a name without a gap: 转给陈静."""
 _SHAPES = {
     do: re.compile(rf"^(?:{'|'.join(said)})(?:{_GAP}+|$){'?' if do in _AT_ONCE else ''}")
     for do, said in WORDS.items()
 }
 _STARTS = tuple(word for do in (Do.TRANSFER, Do.ASSIGN) for word in WORDS[do])
-LATER = ("转介", "合并", "撤回", "更正")
+LATER = ("转介",)
 """Words of acts that are not built yet: never carried to the village as an answer."""
 NOTE = "备注"
 

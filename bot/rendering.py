@@ -165,6 +165,12 @@ def answer(
     return to_confirm(key, ticket, words, asker=asker.name, who=who, answer=text)
 
 
+def corrected(ticket: int, text: str, *, asker: Person, by: Person, words: Wording) -> Words:
+    """Return a correction of an answer as the village reads it."""
+    who = by.profession or words("village.answer.somebody")
+    return to_confirm("village.corrected", ticket, words, asker=asker.name, who=who, answer=text)
+
+
 def asked_back(needed: str, asker: Person, by: Person, words: Wording) -> Words:
     """Return what a responder needs from the asker, as the village reads it."""
     who = by.profession or words("village.answer.somebody")

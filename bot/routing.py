@@ -64,6 +64,7 @@ class Peek:
         machine: another bot wrote it, or a channel linked to the group.
         direct: the chat is with the sender alone.
         replied_name: the name on the channel of who wrote the message replied to: wenha_bot.
+        edited: the id of the message that says something else now.
     """
 
     text: str
@@ -74,6 +75,7 @@ class Peek:
     machine: bool = False
     direct: bool = False
     replied_name: str = ""
+    edited: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +106,7 @@ def peek(raw: Mapping[str, Any]) -> Peek | None:
         return Peek(text="", sender=_id(query.get("from")), reply_to=None, press=True)
     if isinstance(change := raw.get("my_chat_member"), Mapping):
         return Peek(text="", sender=_id(change.get("from")), reply_to=None, notice=True)
-    message = raw.get("message")
+    message = raw.get("message", raw.get("edited_message"))
     if not isinstance(message, Mapping):
         return None
     replied = message.get("reply_to_message")
@@ -116,6 +118,7 @@ def peek(raw: Mapping[str, Any]) -> Peek | None:
         machine=_is_machine(message),
         direct=_is_direct(message),
         replied_name=_name_of(replied),
+        edited=str(message.get("message_id")) if "edited_message" in raw else None,
     )
 
 
@@ -152,7 +155,7 @@ def concerns_us(raw: Mapping[str, Any], known: Known) -> bool:
     if seen.machine:
         return False
     to_us = seen.reply_to is not None and f"@{seen.replied_name}" == known.mention
-    perhaps_held = known.unsettled and seen.reply_to is not None
+    perhaps_held = known.unsettled and (seen.reply_to or seen.edited) is not None
     held = known.replies_to_held or perhaps_held
     return seen.direct or held or to_us or _calls(seen, known)
 

@@ -46,6 +46,7 @@ class Turn:
     _fired: list[Timer] = field(default_factory=list)
     _links: list[RelayLink] = field(default_factory=list)
     _outgoing: list[Outgoing] = field(default_factory=list)
+    _also: list[Decision] = field(default_factory=list)
     _known: tuple[int, Sequence[dues.Alarm]] = (0, ())  # alarms as of an entry of the journal
 
     @property
@@ -129,6 +130,23 @@ class Turn:
     def know(self, person: Person) -> None:
         """Let the ticket name somebody who has not acted on it."""
         self.dossier = replace(self.file, people={**self.file.people, person.id: person})
+
+    def beside(self, dossier: Dossier) -> "Turn":
+        """Return the pen for what follows for another ticket; to be handed over by `aside`."""
+        key = f"{self.key}:{dossier.ticket.id}"
+        return Turn(
+            key=key, at=self.at, now=self.now, words=self.words, dossier=dossier,
+            source=self.source, by_clock=self.by_clock,
+        )  # fmt: skip
+
+    def aside(self, decision: Decision) -> None:
+        """Write what follows for another ticket in the same transaction."""
+        self._also.append(decision)
+
+    def carry(self, event: Event, role: Role, by: Person, said: Words, **data: Json) -> None:
+        """Record words of a person and promise them to the asker, to be told when they arrive."""
+        self.record(event, role, by, **data)
+        self.reply_to_asker(said, Kind.ANSWER)
 
     def this_cycle(self) -> Sequence[Entry]:
         """Return what happened since the question, or since the asker asked again last."""
@@ -227,6 +245,7 @@ class Turn:
             timers=(*self._fired, *timers),
             links=tuple(self._links),
             outgoing=tuple(self._outgoing),
+            also=tuple(self._also),
         )
 
     def alarms(self) -> Sequence[dues.Alarm]:

@@ -6,6 +6,9 @@ from escalation.model import Entry, Event, Status
 
 HELD = frozenset({Status.CLAIMED, Status.WAITING_ASKER})
 """The states in which somebody works on a ticket."""
+INTO = HELD | {Status.QUEUED, Status.ANSWERED}
+"""The states of a ticket that others may be merged into."""
+_ANSWERS = frozenset({Event.ANSWER_GIVEN, Event.CORRECTED})
 _TAKES = frozenset({Event.CLAIMED, Event.ASSIGNED, Event.ANSWER_GIVEN})
 
 
@@ -22,5 +25,44 @@ def sought(journal: Sequence[Entry]) -> Entry | None:
         if entry.event in _TAKES:
             return None
         if entry.event is Event.TRANSFERRED:
+            return entry
+    return None
+
+
+def joined(journal: Iterable[Entry]) -> frozenset[int]:
+    """Return the tickets that were merged into this one and have not parted from it."""
+    found: set[int] = set()
+    for entry in journal:
+        number = entry.data.get("ticket")
+        if isinstance(number, int) and entry.event is Event.JOINED:
+            found.add(number)
+        elif isinstance(number, int) and entry.event is Event.PARTED:
+            found.discard(number)
+    return frozenset(found)
+
+
+def merged_into(journal: Sequence[Entry]) -> int | None:
+    """Return the ticket that this one was merged into last."""
+    for entry in reversed(journal):
+        into = entry.data.get("into")
+        if entry.event is Event.MERGED and isinstance(into, int):
+            return into
+    return None
+
+
+def last_answer(journal: Sequence[Entry]) -> Entry | None:
+    """Return the last answer of a person that stands; None if it was taken back."""
+    for entry in reversed(journal):
+        if entry.event in _ANSWERS:
+            return entry
+        if entry.event is Event.RETRACTED:
+            return None
+    return None
+
+
+def answer_in(journal: Sequence[Entry], message: str) -> Entry | None:
+    """Return the answer that a message of the hub was, as it reads now."""
+    for entry in reversed(journal):
+        if entry.event in _ANSWERS and entry.data.get("message") == message:
             return entry
     return None

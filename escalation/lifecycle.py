@@ -76,6 +76,7 @@ TABLE: tuple[Row, ...] = (
     _row(E.ANSWER_GIVEN, _HUB, {*IN_HUB, S.ANSWERED}, S.ANSWERED),
     _row(E.MEDIATION_BEGUN, _HUB, {S.CLAIMED, S.ANSWERED}, S.MEDIATING),
     _row(E.MEDIATION_ENDED, _HUB, {S.MEDIATING}, S.ANSWERED),
+    _row(E.RETRACTED, _HUB, {S.ANSWERED}, S.CLAIMED),
     # afterwards
     _row(E.ASKED_AGAIN, _ASKER, {S.ANSWERED, S.CLOSED}, S.QUEUED),
     _row(E.CONFIRMED, _ASKER, {S.ANSWERED, S.IN_VILLAGE}, S.CLOSED, Reason.SOLVED),
@@ -83,6 +84,7 @@ TABLE: tuple[Row, ...] = (
     _row(E.WITHDRAWN, {Role.ASKER, Role.LIAISON}, OPEN, S.CLOSED, Reason.WITHDRAWN),
     _row(E.NOT_LEGAL, _HUB, OPEN, S.CLOSED, Reason.NOT_LEGAL),
     _row(E.MERGED, _HUB, OPEN, S.CLOSED, Reason.MERGED),
+    _row(E.UNMERGED, {*_HUB, Role.ASKER, Role.BOT}, {S.CLOSED}, S.QUEUED),
     _row(E.REFERRED, _HUB, OPEN, S.CLOSED, Reason.REFERRED),
     _row(E.EXPIRED, {Role.CLOCK, Role.DUTY_LEAD}, OPEN, S.CLOSED, Reason.EXPIRED),
     # journalled, no change of state
@@ -95,6 +97,9 @@ TABLE: tuple[Row, ...] = (
     _row(E.CORRECTED, _HUB, ANY),
     _row(E.RATED, _ASKER, ANY),
     _row(E.RECUSED, _HUB, ANY),
+    _row(E.JOINED, _HUB, {*IN_HUB, S.ANSWERED}),
+    _row(E.PARTED, {*_HUB, Role.ASKER, Role.BOT}, ANY),
+    _row(E.ANSWER_SHARED, _HUB, {S.CLOSED}),
     _row(E.NOTED, _HUB, ANY),
     _row(E.WARNED, _CLOCK, OPEN),
     _row(E.BREACHED, _CLOCK, OPEN),
@@ -143,6 +148,8 @@ def _fits(row: Row, ticket: Ticket, role: Role, at: datetime) -> bool:
         return False
     if row.event is Event.ASKED_AGAIN and ticket.state is Status.CLOSED:
         return reopenable(ticket, at)
+    if row.event in (Event.UNMERGED, Event.ANSWER_SHARED):
+        return ticket.reason is Reason.MERGED
     return True
 
 
@@ -222,23 +229,25 @@ def _affected(ticket: Ticket, entry: Entry) -> Ticket:
             changed = replace(ticket, urgent_at=ticket.urgent_at or entry.at)
         case Event.RULES_CHANGED:
             changed = _under_rules(ticket, entry)
-        case Event.CLAIMED:
-            changed = replace(ticket, assignee=entry.by)
+        case Event.CLAIMED | Event.RETRACTED:
+            changed = replace(ticket, assignee=ticket.assignee or entry.by)
         case Event.ASSIGNED:
             changed = replace(ticket, assignee=_whole(entry.data["to"]))
         case Event.RELEASED | Event.LEASE_LOST | Event.TRANSFERRED:
             last = ticket.assignee or ticket.last_assignee
             changed = replace(ticket, assignee=None, last_assignee=last)
-        case Event.ASKED_AGAIN:
-            changed = replace(
-                ticket,
-                assignee=None,
-                last_assignee=ticket.assignee or ticket.last_assignee,
-                cycle=ticket.cycle + 1,
-            )
+        case Event.ASKED_AGAIN | Event.UNMERGED:
+            changed = _again(ticket, entry)
         case _:
             changed = ticket
     return changed
+
+
+def _again(ticket: Ticket, entry: Entry) -> Ticket:
+    """A new cycle; whoever worked on it last, here or where it was merged into, is named."""
+    elsewhere = entry.data.get("last")
+    last = elsewhere if isinstance(elsewhere, int) else ticket.assignee or ticket.last_assignee
+    return replace(ticket, assignee=None, last_assignee=last, cycle=ticket.cycle + 1)
 
 
 def _under_rules(ticket: Ticket, entry: Entry) -> Ticket:

@@ -69,7 +69,11 @@ class Event(StrEnum):
     MEDIATION_ENDED = "mediation_ended"  #: mediation ends
     WITHDRAWN = "withdrawn"  #: 撤回 by the asker
     NOT_LEGAL = "not_legal"  #: 不是法律问题
-    MERGED = "merged"  #: 合并
+    MERGED = "merged"  #: 合并到: goes on under another number
+    UNMERGED = "unmerged"  #: goes on alone again
+    JOINED = "joined"  #: another ticket was merged into this one
+    PARTED = "parted"  #: it goes on alone again
+    ANSWER_SHARED = "answer_shared"  #: what was answered there is carried to this asker
     REFERRED = "referred"  #: 转介
     EXPIRED = "expired"  #: 过期
     MARKED_URGENT = "marked_urgent"  #: 紧急
@@ -77,6 +81,7 @@ class Event(StrEnum):
     NEIGHBOUR_SAID = "neighbour_said"  #: somebody of the village wrote under it
     EDITED = "edited"  #: a message of the ticket was edited
     CORRECTED = "corrected"  #: an answer was corrected
+    RETRACTED = "retracted"  #: an answer was taken back
     WARNED = "warned"  #: a promise comes close
     BREACHED = "breached"  #: a promise was broken, once per promise
     ESCALATED = "escalated"  #: a broken promise was told further up, once per step

@@ -22,16 +22,18 @@ _SILENT_EVENTS = frozenset(
         Event.DELIVERY_FAILED,
     }
 )
+_CARRIED = frozenset({Event.ANSWER_GIVEN, Event.ANSWER_SHARED, Event.CORRECTED})
 _ENTERS_HUB = frozenset({Event.HANDED_UP, Event.NONE_FITS, Event.UNHELPFUL, Event.ASKED_AGAIN})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
-    """Words under the question, masked: who in which part, when."""
+    """Words under the question, masked: who in which part, when; `edited` ones stand beside."""
 
     role: Role
     at: datetime
     text: str
+    edited: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +66,7 @@ class Card:
     last: Entry
     delivery: Delivery | None
     sought: Entry | None = None
+    joined: frozenset[int] = frozenset()
 
 
 def in_hub(journal: Iterable[Entry]) -> bool:
@@ -82,6 +85,7 @@ def card(ticket: Ticket, journal: Sequence[Entry], alarms: Iterable[Alarm], vill
         last=next(e for e in reversed(journal) if e.event not in _SILENT_EVENTS),
         delivery=delivery(journal),
         sought=claiming.sought(journal) if ticket.state is Status.QUEUED else None,
+        joined=claiming.joined(journal),
     )
 
 
@@ -94,7 +98,8 @@ def _said(journal: Iterable[Entry]) -> Iterable[Said]:
             or entry.role in (Role.RESPONDER, Role.DUTY_LEAD)
         ):
             continue
-        yield Said(role=entry.role, at=entry.at, text=text)
+        changed = entry.event is Event.EDITED
+        yield Said(role=entry.role, at=entry.at, text=text, edited=changed)
 
 
 def _promises(
@@ -115,7 +120,7 @@ def delivery(journal: Iterable[Entry]) -> Delivery | None:
     """Return how far the last answer of a person got; None before the first."""
     found: Delivery | None = None
     for entry in journal:
-        if entry.event is Event.ANSWER_GIVEN:
+        if entry.event in _CARRIED:
             found = Delivery()
         elif entry.event is Event.ANSWER_DELIVERED:
             found = Delivery(at=entry.at)

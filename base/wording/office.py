@@ -63,6 +63,18 @@ TEXT: dict[str, str] = {
     "refused.not_your_answer": "这句话不是您写的，或者已经处理过了。要答复，请回复工单。",
     "refused.only_lead_assigns": "指派请值班组长来。您可以回复“转给”加名字，请人来接。",
     "refused.assigned_already": "{ticket}号工单已经是{name}在办。",
+    "refused.over": "{ticket}号工单已经办结了。有新的事，请重新问：问哈村长，再把事情讲出来。",
+    "refused.merge_into_what": "合并到几号？请写：合并到12。这句话没有发到村里。",
+    "refused.merge_into_itself": "这就是它自己，请写另一个工单的号。",
+    "refused.merge_into_closed": "{ticket}号工单{state}，不能并进去。",
+    "refused.merge_others_first": "别的工单已经并到{ticket}号了，请反过来并，或先取消合并。",
+    "refused.merge_the_other_way": (
+        "{ticket}号答应的时间更早，请反过来：回复{other}号的卡片“合并到{ticket}”。"
+    ),
+    "refused.not_merged": "{ticket}号工单没有合并过。",
+    "refused.correct_empty": "更正成什么？请写在后面，如：更正：一年之内申请。",
+    "refused.no_answer_yet": "{ticket}号工单还没有答复，没有什么要改的。",
+    "refused.answer_of": "那个答复是{who}给的，请他自己来改。",
     "refused.whom": (
         "给谁？请写身份（律师、调解员、法援、公证、鉴定、志愿者、普法办）或者名字：{known}。"
     ),
@@ -117,8 +129,9 @@ TEXT: dict[str, str] = {
     "act.released": "退回",
     "act.answer_given": "答复",
     "act.asked_back": "要补充材料",
-    "act.transferred": "转给",
-    "act.not_legal": "不是法律问题",
+    "do.transferred": "转给",
+    "do.merged": "合并",
+    "do.not_legal": "不是法律问题",
     "act.asked_again": "还有疑问",
     "act.confirmed": "解决了",
     "act.withdrawn": "撤回",

@@ -49,6 +49,14 @@ TEXT: dict[str, str] = {
     "village.follow_up": "前几天的{ticket}号工单，事情办好没有？\n\n{choices} · 有人身危险先打110",
     "village.follow_up.open": "{ticket}号工单答了几天了，清楚没得？\n\n{choices}",
     "village.withdrawn": "好，{ticket}号工单撤回了。有人身危险先打110。",
+    "village.corrected": "{asker}，{who}更正前面的答复，以这一条为准：\n{answer}\n\n{choices}",
+    "village.retracted": (
+        "{ticket}号工单前面的答复不准，请先不要照着办。最迟{time}前重新答复你。"
+    ),
+    "village.merged": (
+        "{ticket}号工单和{into}号问的是一件事，一起办：最迟{time}前有人回你，答复还是回到你这里。"
+    ),
+    "village.parted": "{ticket}号工单单独办，最迟{time}前有人回你。",
     "village.not_legal": (
         "{ticket}号工单看过了：这件事不归法律管，先找村长、村委会商量。"
         "还有法律上的疑问，重新问就行。"

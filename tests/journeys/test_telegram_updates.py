@@ -76,11 +76,11 @@ async def test_no_update_however_broken_stops_the_others(tmp_path: Path, by: By)
 async def test_kinds_we_do_not_know_are_counted_and_not_kept(tmp_path: Path, by: By) -> None:
     async with telegram_town(tmp_path, by) as town:
         kept = len(await town.kept())
-        for kind in ("paid_shiny_thing", "paid_shiny_thing", "edited_message"):
+        for kind in ("paid_shiny_thing", "paid_shiny_thing", "channel_post"):
             town.odd({kind: {"words": RARE}})
         await town.settle()
         assert town.running.intake.ignored["paid_shiny_thing"] == 2
-        assert town.running.intake.ignored["edited_message"] == 1
+        assert town.running.intake.ignored["channel_post"] == 1
         assert len(await town.kept()) == kept
 
 

@@ -9,7 +9,7 @@ import pytest
 from base.errors import TransitionRefused
 from escalation.lifecycle import evolve, fold, next_status, possible
 from escalation.model import Event, Reason, Role, Status, Ticket
-from tests.builders import MONDAY_9AM, TAKES, a_ticket, an_entry, asked
+from tests.builders import LAWYER, MONDAY_9AM, TAKES, a_ticket, an_entry, asked
 
 E, S = Event, Status
 BOT, CLOCK, ASKER, CHANNEL = {Role.BOT}, {Role.CLOCK}, {Role.ASKER}, {Role.CHANNEL}
@@ -72,6 +72,9 @@ MOVES: tuple[tuple[Event, set[Role], set[Status], Status | Reason | str], ...] =
     (E.RULES_CHANGED, {Role.DUTY_LEAD, Role.BOT}, OPEN, SAME),
     (E.RATED, ASKER, ANY, SAME),
     (E.RECUSED, HUB, ANY, SAME),
+    (E.JOINED, HUB, {S.QUEUED, S.CLAIMED, S.WAITING_ASKER, S.ANSWERED}, SAME),
+    (E.PARTED, {*HUB, Role.ASKER, Role.BOT}, ANY, SAME),
+    (E.RETRACTED, HUB, {S.ANSWERED}, S.CLAIMED),
     (E.NOTED, HUB, ANY, SAME),
     (E.ARMED, BOT, ANY, SAME),
     (E.FIRED, CLOCK, ANY, SAME),
@@ -88,6 +91,7 @@ def _expected() -> Mapping[tuple[Status, Event, Role], Status | Reason]:
     return found
 
 
+OF_MERGED = {E.UNMERGED, E.ANSWER_SHARED}  # only of a ticket closed as merged
 EXPECTED = _expected()
 TRIPLES = tuple(product(Status, Event, Role))
 
@@ -111,7 +115,29 @@ def test_every_state_event_and_part_leads_where_the_table_says_or_is_refused() -
 
 
 def test_every_event_but_the_first_has_a_row() -> None:
-    assert {event for event, *_ in MOVES} == set(Event) - {E.ASKED}
+    assert {event for event, *_ in MOVES} == set(Event) - {E.ASKED, *OF_MERGED}
+
+
+def test_what_was_merged_is_carried_answers_and_may_go_on_alone() -> None:
+    for reason, role in product(Reason, Role):
+        merged = a_ticket(state=S.CLOSED, reason=reason)
+        for event, by, to in (
+            (E.UNMERGED, {*HUB, Role.ASKER, Role.BOT}, S.QUEUED),
+            (E.ANSWER_SHARED, HUB, S.CLOSED),
+        ):
+            step = an_entry(event, role, data={"last": LAWYER.id})
+            if reason is Reason.MERGED and role in by:
+                assert evolve(merged, step).state is to
+            else:
+                with pytest.raises(TransitionRefused):
+                    evolve(merged, step)
+
+
+def test_what_goes_on_alone_is_a_new_cycle_and_knows_who_worked_on_it() -> None:
+    merged = a_ticket(state=S.CLOSED, reason=Reason.MERGED)
+    alone = evolve(merged, an_entry(E.UNMERGED, Role.BOT, data={"last": LAWYER.id}))
+    assert (alone.reason, alone.closed_at, alone.assignee) == (None, None, None)
+    assert (alone.cycle, alone.last_assignee) == (merged.cycle + 1, LAWYER.id)
 
 
 def test_nothing_but_a_question_begins_a_journal() -> None:

@@ -1,5 +1,6 @@
 """What holds for a ticket whatever happens to it? Random histories, thousands of steps."""
 
+from datetime import datetime
 from itertools import product
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from base.errors import TransitionRefused
 from escalation.lifecycle import REOPENABLE, evolve, fold, next_status, possible
-from escalation.model import Entry, Event, Role, Status, Ticket
+from escalation.model import Entry, Event, Reason, Role, Status, Ticket
 from tests.builders import (
     ASKER,
     LAWYER,
@@ -25,24 +26,31 @@ from tests.builders import (
 
 BEFORE_ANY_OWNER = {Status.NEW, Status.OFFERED, Status.FAQ_ANSWERED, Status.IN_VILLAGE}
 TAKEN = {Status.CLAIMED, Status.WAITING_ASKER}
-LETS_GO = {Event.RELEASED, Event.LEASE_LOST, Event.TRANSFERRED, Event.ASKED_AGAIN}
+LETS_GO = {
+    Event.RELEASED,
+    Event.LEASE_LOST,
+    Event.TRANSFERRED,
+    Event.ASKED_AGAIN,
+    Event.UNMERGED,
+}
 WHO = {
     Role.ASKER: (ASKER.id,),
     Role.LIAISON: (LIAISON.id,),
     Role.RESPONDER: (LAWYER.id, MEDIATOR.id),
     Role.DUTY_LEAD: (LEAD.id,),
 }
+MERGED = a_ticket(state=Status.CLOSED, reason=Reason.MERGED)
 JOURNALLED = set(Event) - {
     event
-    for state, role in product(Status, Role)
-    for event in possible(a_ticket(state=state), role, MONDAY_9AM)
+    for ticket, role in product((*(a_ticket(state=state) for state in Status), MERGED), Role)
+    for event in possible(ticket, role, MONDAY_9AM)
 }
 HISTORIES = st.lists(st.integers(0, 10**9), min_size=25, max_size=40)  # 100 of them: ≥ 2,500 steps
 
 
-def _allowed(ticket: Ticket, event: Event, role: Role) -> bool:
+def _allowed(ticket: Ticket, event: Event, role: Role, at: datetime = MONDAY_9AM) -> bool:
     try:
-        next_status(ticket, event, role, MONDAY_9AM)
+        next_status(ticket, event, role, at)
     except TransitionRefused:
         return False
     return True
@@ -62,8 +70,12 @@ def _step(ticket: Ticket, last: Entry, choice: int) -> Entry:
     """One thing that may happen next, often one that moves the ticket; time passes."""
     at = last.at + MINUTE * 60 * 24 * (choice % 3) * (20 if choice % 5 == 0 else 1)
     may = MAY[ticket.state]
-    if ticket.state is Status.CLOSED and not possible(ticket, Role.ASKER, at):
-        may = tuple((event, role) for event, role in may if event is not Event.ASKED_AGAIN)
+    if ticket.state is Status.CLOSED:
+        may = tuple(
+            (event, role)
+            for event, role in product(Event, Role)
+            if event is not Event.ASKED and _allowed(ticket, event, role, at)
+        )
     moving = tuple((event, role) for event, role in may if event not in JOURNALLED)
     chosen = moving if moving and choice % 4 else may
     event, role = chosen[choice // 4 % len(chosen)]
@@ -107,7 +119,7 @@ def test_a_ticket_never_has_two_owners_and_none_before_somebody_took_it(
     for entry, row in zip(*_history(choices), strict=True):
         if entry.event in LETS_GO:
             owners.clear()
-        elif entry.event is Event.CLAIMED:
+        elif entry.event is Event.CLAIMED or (entry.event is Event.RETRACTED and not owners):
             owners.add(entry.by)
         elif entry.event is Event.ASSIGNED:
             owners.add(int(str(entry.data["to"])))
@@ -129,6 +141,8 @@ def test_an_open_ticket_can_always_be_moved_and_closed(choices: list[int]) -> No
             assert row.closed_at is None
             assert Event.WITHDRAWN in may[Role.ASKER]
             assert Event.REFERRED in may[Role.RESPONDER]
+        elif row.reason is Reason.MERGED:
+            assert {event for events in may.values() for event in events} == {Event.UNMERGED}
         else:
             assert row.closed_at is not None
             assert bool(may.pop(Role.ASKER)) <= (row.reason in REOPENABLE)
@@ -149,5 +163,5 @@ def test_an_entry_out_of_turn_is_refused_at_any_point(choices: list[int], off: i
 @given(HISTORIES)
 def test_the_cycle_counts_how_often_the_asker_asked_again(choices: list[int]) -> None:
     journal, kept = _history(choices)
-    again = sum(entry.event is Event.ASKED_AGAIN for entry in journal)
+    again = sum(entry.event in (Event.ASKED_AGAIN, Event.UNMERGED) for entry in journal)
     assert kept[-1].cycle == 1 + again

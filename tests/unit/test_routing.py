@@ -115,7 +115,7 @@ def test_a_press_is_always_ours(known: Known) -> None:
         {"update_id": 1},
         {"message": None},
         {"message": "text"},
-        {"edited_message": {"text": "改了"}},
+        {"edited_message": "改了"},
         {"callback_query": None, "message": 3},
     ],
 )

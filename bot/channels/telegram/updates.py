@@ -1,6 +1,7 @@
 """What does a raw update say? Bot API JSON → Incoming; decides nothing."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from base.text import clean
 
 CHANNEL = "telegram"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # a press carries no time; nothing counts from it
-KINDS = ("message", "callback_query", "my_chat_member")
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates we ask for; everything else is counted, not kept."""
 
 
@@ -34,7 +35,10 @@ def key(raw: Mapping[str, Any]) -> str:
     """Return what makes an update unique: ids start anew at random after a quiet week."""
     content = raw.get(kind(raw))
     about = content if isinstance(content, Mapping) else {}
-    mark = about.get("id") if kind(raw) == "callback_query" else about.get("date")
+    if kind(raw) == "callback_query":
+        mark = about.get("id")
+    else:
+        mark = about.get("edit_date", about.get("date"))
     return f"{CHANNEL}:{raw.get('update_id')}:{mark}"
 
 
@@ -64,6 +68,8 @@ def parse(raw: Mapping[str, Any]) -> Incoming:
         return _press(raw, update.callback_query)
     if update.message is not None:
         return _message(raw, update.message)
+    if update.edited_message is not None:
+        return replace(_message(raw, update.edited_message), edited=True)
     msg = f"an update of kind {kind(raw)} says nothing to us"
     raise ValueError(msg)
 
