@@ -66,13 +66,17 @@ class Media:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RepliedTo:
-    """The message a reply points at, as the channel shows it: nothing need have been stored."""
+    """The message a reply points at, as the channel shows it: nothing need have been stored.
+
+    `forwarded`: who wrote it first, where it was forwarded.
+    """
 
     message_id: str
     author: PersonRef | None
     author_name: str
     text: str
     media: Media | None = None
+    forwarded: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +109,8 @@ class Incoming:
     """One thing that happened in a chat, exactly once per `key`.
 
     A message, a press, or a notice of the channel about the chat itself; `direct` means that the
-    chat is with one person alone, `edited` that a message says something else now.
+    chat is with one person alone, `edited` that a message says something else now, `forwarded`
+    who wrote it first, where it was forwarded.
     """
 
     key: str
@@ -121,6 +126,7 @@ class Incoming:
     notice: Notice | None = None
     direct: bool = False
     edited: bool = False
+    forwarded: str = ""
 
 
 class Act(StrEnum):
@@ -140,6 +146,9 @@ class Act(StrEnum):
     EXPLAIN = "why"  #: 为什么这时到期
     SEND = "send"  #: an answer to somebody else's ticket is meant; `arg` is its journal line
     KEEP_BACK = "keep"  #: it is not; `arg` likewise
+    RELAY = "relay"  #: everything of a pasted piece of a chat goes up; `arg` is its draft
+    DROP = "drop"  #: nothing of it does; `arg` likewise
+    FORWARDED = "sent"  #: 已转发
     PROFESSION = "prof"  #: what somebody of the hub is; `arg` is its place in the list
 
 
@@ -158,6 +167,7 @@ class Kind(StrEnum):
 
     TOAST = "toast"  #: the short reaction to a press, seen by one person
     ANSWER = "answer"  #: a person's answer to the asker
+    COPY = "copy"  #: such an answer for the liaison to carry on
     PART = "part"  #: the beginning of such an answer that is too long for one message
     REPLY = "reply"  #: anything else said to the one who wrote
     CARD = "card"  #: the hub's one message per ticket
@@ -177,6 +187,7 @@ PRIORITY = {
     Kind.TOAST: Priority.TOAST,
     Kind.ANSWER: Priority.ANSWER,
     Kind.PART: Priority.ANSWER,
+    Kind.COPY: Priority.ANSWER,
     Kind.REPLY: Priority.ANSWER,
     Kind.CARD: Priority.ANSWER,
     Kind.ALERT: Priority.ANSWER,

@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 
 from base.boxes import OutboxItem
+from base.messages import Words
 from base.wording import Wording
 from bot import cards, questions, reminders, rendering
 from bot.facts import Decision, Dossier
 from bot.reminders import Listed
 from bot.turn import Turn
-from escalation.dues import WHOLE
+from escalation.dues import WHOLE, out_of
 from escalation.lifecycle import IN_HUB
 from escalation.model import ClockKind, Event, Role, Status, Timer, TimerState
+from escalation.relay import waits_to_be_forwarded
 
 ENDS = {
     ClockKind.OFFER: Event.OFFER_LAPSED,
@@ -47,6 +49,9 @@ def ring(
         by_clock=True,
     )
     turn.ring(timer)
+    if timer.kind is ClockKind.FORWARD:
+        _remind_carrier(turn)
+        return turn.done(card=False)
     if timer.kind in ENDS and timer.step == WHOLE:
         _quiet_time_over(timer, turn, listed)
         return turn.done()
@@ -72,6 +77,14 @@ def _quiet_time_over(timer: Timer, turn: Turn, listed: Listed) -> None:
             turn.reply_to_asker(rendering.to_confirm(key, turn.ticket.id, turn.words))
 
 
+def _remind_carrier(turn: Turn) -> None:
+    """An answer lies with the liaison: say so again, not in quiet hours."""
+    asker, number = turn.file.people[turn.ticket.asker], turn.ticket.id
+    text = turn.words("desk.not_forwarded", name=asker.name, ticket=number)
+    words = Words(text=text, reply_to=turn.file.question)
+    turn.tell_village(words, not_before=out_of(turn.file.policy, turn.now))
+
+
 def _promise_step(timer: Timer, turn: Turn, listed: Listed) -> None:
     """A promise comes close, is broken, or stays broken: on record, and told to the hub."""
     facts = _promise(timer)
@@ -87,7 +100,8 @@ def _promise_step(timer: Timer, turn: Turn, listed: Listed) -> None:
         key = f"hub.escalated.{to}"
     promised = turn.promised().get(timer.kind)
     waits_for_us = timer.kind is not ClockKind.RESOLUTION or turn.ticket.state in IN_HUB
-    if promised is not None and waits_for_us and not _overtaken(timer, turn):
+    carried = waits_to_be_forwarded(turn.file.journal)
+    if promised is not None and waits_for_us and not carried and not _overtaken(timer, turn):
         time = rendering.when(rendering.up_to_minute(promised.due), turn.now)
         text = cards.reminder(key, turn.file, timer, time, turn.words)
         reminders.tell(turn, text, listed)

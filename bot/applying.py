@@ -7,7 +7,7 @@ from bot import alarms, dossiers, reminders
 from bot.facts import Decision, Dossier
 from bot.parts import parts
 from bot.ports import Unit
-from escalation.changes import Move
+from escalation.changes import DropDraft, KeepDraft, Move
 from escalation.model import Timer, TimerState
 
 
@@ -17,6 +17,9 @@ def apply(unit: Unit, decision: Decision, now: datetime) -> None:
         unit.tickets.save(decision.ticket, decision.entries)
     unit.timers.put(decision.timers)
     for change in decision.changes:
+        if isinstance(change, KeepDraft | DropDraft):
+            unit.drafts.change(change, now)
+            continue
         unit.people.change(change, now)
         if isinstance(change, Move):
             unit.outbox.move(change.old, change.new)

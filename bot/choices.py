@@ -5,6 +5,7 @@ from base.messages import Act, Button, Kind, MediaKind, ToVillage, Words
 from bot import cards, merging, options, questions, rendering, routing
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.turn import Turn
+from escalation import relay
 from escalation.lifecycle import OPEN, REOPENABLE, reopenable
 from escalation.masking import mask
 from escalation.model import Event, LinkRole, Membership, Reason, Role, Status
@@ -21,6 +22,9 @@ def role_of(facts: Facts, turn: Turn) -> Role:
     """In which part somebody of the village acts on this ticket."""
     if facts.person.id == turn.ticket.asker:
         return Role.ASKER
+    carried = relay.carried_by(turn.file.journal) is not None
+    if carried and Membership.LIAISON in facts.memberships:
+        return Role.ASKER  # speaks for somebody who can't be here
     return Role.LIAISON if Membership.LIAISON in facts.memberships else Role.NEIGHBOUR
 
 

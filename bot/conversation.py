@@ -9,7 +9,18 @@ from datetime import datetime
 
 from base.errors import Refused, TransitionRefused
 from base.messages import Act, Kind, Toast, ToHub, ToStranger, ToVillage, Words
-from bot import choices, edits, hubwork, members, notices, questions, rendering, routing, strangers
+from bot import (
+    choices,
+    edits,
+    hubwork,
+    members,
+    notices,
+    questions,
+    relaying,
+    rendering,
+    routing,
+    strangers,
+)
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.turn import Turn
 from knowledge.model import Outcome
@@ -39,6 +50,8 @@ def decide(facts: Facts, now: datetime) -> Decision:
 
 def _in_village(facts: Facts, turn: Turn) -> Decision:
     incoming, text = facts.incoming, facts.incoming.text
+    if relaying.concerns(facts):
+        return relaying.decide(facts, turn)
     if incoming.press is not None:
         return choices.about_ticket(facts, turn, None)
     if incoming.edited:

@@ -1,13 +1,13 @@
 """What may a decision look at, and what is a decision? Frozen values around `decide`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from base.boxes import OutboxItem
 from base.messages import Button, ChatRef, Incoming, Outgoing
 from base.wording import Wording
 from escalation.calendar import WorkCalendar
-from escalation.changes import Change, Pass
+from escalation.changes import Change, Draft, Pass
 from escalation.lifecycle import evolve
 from escalation.model import (
     Entry,
@@ -20,6 +20,7 @@ from escalation.model import (
     Village,
 )
 from escalation.policy import SlaPolicy
+from escalation.snippet import Quote
 from knowledge.model import FaqEntry, Verdict
 
 
@@ -61,6 +62,26 @@ class Team:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """What a liaison carries in and out.
+
+    Attributes:
+        quotes: who asks what, in the words that were typed, forwarded or pasted.
+        pasted: they were taken apart, and are to be looked at first.
+        draft: the preview that waits for yes or no.
+        askers: those for whom is asked, by name.
+        unforwarded: the tickets whose answers wait to be carried on, where that was asked.
+    """
+
+    quotes: tuple[Quote, ...] = ()
+    pasted: bool = False
+    draft: Draft | None = None
+    next_draft: int = 1
+    askers: Mapping[str, Person] = field(default_factory=dict)
+    unforwarded: Sequence[Dossier] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """Everything a decision about one incoming thing may look at.
 
@@ -75,6 +96,7 @@ class Facts:
         greeted: this chat, which is nobody's, has got its one line before.
         rules: what is in force now in the hub that the message is about or comes from.
         team: who works in the hub.
+        desk: what a liaison of the village carries in and out; for others it is empty.
         other: the ticket that words name to merge into, or that this one was merged into.
     """
 
@@ -96,6 +118,7 @@ class Facts:
     rules: "Rules | None" = None
     team: Team = field(default_factory=Team)
     other: Dossier | None = None
+    desk: Desk = field(default_factory=Desk)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

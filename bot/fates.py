@@ -105,7 +105,7 @@ def _follow(
     unit: Unit, decide: Fate, item: OutboxItem, words: Wording, now: datetime, *, overdue: bool
 ) -> None:
     """Decide and write what follows from the fate of a person's answer."""
-    if item.kind not in (Kind.ANSWER, Kind.PART) or item.ticket is None:
+    if item.kind not in (Kind.ANSWER, Kind.PART, Kind.COPY) or item.ticket is None:
         return
     file = dossiers.dossier(unit, item.ticket)
     if overdue and catch_up(unit, file, words, now):

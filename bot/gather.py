@@ -7,7 +7,7 @@ from datetime import datetime
 from base.boxes import OutboxItem
 from base.messages import Act, Button, ChatRef, Incoming, PersonRef
 from base.wording import Wording
-from bot import dossiers, orders, rendering, routing, tokens
+from bot import dossiers, gather_desk, orders, rendering, routing, sieve, tokens
 from bot.channels.base import Admin
 from bot.facts import Door, Facts, Fresh, Rules, Team
 from bot.ports import Unit
@@ -43,9 +43,16 @@ def facts(
     now: datetime,
 ) -> Facts:
     """Read everything the decision about one incoming thing may look at."""
-    incoming = _in_words(unit, incoming, house.words)
+    door = _door(unit, incoming, admins, now)
+    found = _facts(unit, house, _in_words(unit, incoming, house.words), verdict, door)
+    return replace(found, desk=gather_desk.desk(unit, found, now))
+
+
+def _facts(
+    unit: Unit, house: House, incoming: Incoming, verdict: Verdict | None, door: Door | None
+) -> Facts:
     village, hub = _place(unit, incoming.chat)
-    person = _person(unit, incoming)
+    person = _person(unit, incoming, door)
     pressed = _pressed(house, incoming)
     number = _ticket_meant(unit, incoming, pressed, person, village)
     return Facts(
@@ -62,7 +69,7 @@ def facts(
         fresh=_fresh(unit, house, village) if village is not None else None,
         entries=house.entries,
         words=house.words,
-        door=_door(unit, incoming, admins, now),
+        door=door,
         rules=_rules(house, unit.people.hub(village.hub) if village else hub),
         greeted=village is None and hub is None and unit.people.greeted(incoming.chat),
         team=_team(unit, hub, incoming),
@@ -70,9 +77,9 @@ def facts(
     )
 
 
-def _person(unit: Unit, incoming: Incoming) -> Person:
-    """Who wrote; somebody who writes to us alone is not stored."""
-    if not incoming.direct:
+def _person(unit: Unit, incoming: Incoming, door: Door | None) -> Person:
+    """Who wrote; somebody who writes to us alone is not stored, but for opening a desk."""
+    if not incoming.direct or (door is not None and door.entry is not None):
         return unit.people.meet(incoming.sender, incoming.sender_name)
     nobody = Person(id=0, ref=incoming.sender, name=incoming.sender_name)
     return unit.people.find(incoming.sender) or nobody
@@ -107,7 +114,7 @@ def _in_words(unit: Unit, incoming: Incoming, words: Wording) -> Incoming:
 
 def known(
     unit: Unit, chat: ChatRef, sender: PersonRef, reply_to: str | None, mention: str = ""
-) -> routing.Known:
+) -> sieve.Known:
     """Read what tells whether a message concerns us; stores nobody."""
     held = reply_to is not None and (
         unit.tickets.by_message(chat, reply_to) is not None
@@ -119,13 +126,14 @@ def known(
         and person is not None
         and unit.tickets.lively(village.id, person.id) is not None
     )
-    return routing.Known(
+    return sieve.Known(
         replies_to_held=held,
         has_open=has_open,
         is_hub=unit.people.hub_of(chat) is not None,
         unsettled=unit.inbox.waits(chat),
         mention=mention,
         listening=village is not None and village.listening,
+        desk=village is not None and village.relayed,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from base.clock import Clock
 from base.messages import ChatRef, PersonRef
-from bot import gather, routing
+from bot import gather, sieve
 from bot.ports import Store, Unit
 
 
@@ -81,7 +81,7 @@ class Intake:
         return ours
 
     def _ours(self, unit: Unit, raw: Mapping[str, Any], waiting: Set[ChatRef]) -> bool:
-        seen, chat = routing.peek(raw), self._source.chat_of(raw)
+        seen, chat = sieve.peek(raw), self._source.chat_of(raw)
         if seen is None or chat is None:
             return True
         sender = PersonRef(channel=self._source.name, id=seen.sender)
@@ -89,7 +89,7 @@ class Intake:
         known = gather.known(unit, chat, sender, seen.edited or seen.reply_to, mention)
         if chat in waiting:
             known = replace(known, unsettled=True)
-        return routing.concerns_us(raw, known)
+        return sieve.concerns_us(raw, known)
 
     def _put(self, unit: Unit, raws: Sequence[Mapping[str, Any]], now: datetime) -> int:
         """Store updates in the order they came; one without a chat waits in a lane of its own."""

@@ -18,6 +18,7 @@ from bot.conversation import decide
 from bot.gather import House
 from bot.ports import Store, Unit
 from bot.shelf import Shelf
+from escalation import snippet
 from knowledge.calibrate import asks
 from knowledge.index import Index
 from knowledge.matching import match
@@ -124,6 +125,8 @@ def _match(index: Index, incoming: Incoming) -> Verdict | None:
     """Ask the FAQ before the transaction; None where nobody asks anything."""
     if incoming.press is not None:
         return None
+    if (relayed := routing.relayed(incoming.text)) is not None:
+        return match(index, snippet.named(relayed).text)
     if incoming.reply_to is not None and routing.passes_on(incoming.text):
         return match(index, incoming.reply_to.text)
     if routing.addressed(incoming.text):

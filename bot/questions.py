@@ -1,5 +1,6 @@
 """How does a question begin: with an answer, an offer, the village's first word, or the hub?"""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from base.errors import Refused
@@ -8,7 +9,7 @@ from bot import cards, rendering, routing
 from bot.facts import Decision, Facts, Fresh, Rules
 from bot.turn import Turn
 from escalation.masking import mask
-from escalation.model import ClockKind, Event, LinkRole, Person, Role, Status
+from escalation.model import ClockKind, Event, Json, LinkRole, Person, Role, Status
 from knowledge.model import Outcome, Verdict
 
 BEFORE_HUB = frozenset({Status.NEW, Status.OFFERED, Status.FAQ_ANSWERED, Status.IN_VILLAGE})
@@ -29,7 +30,7 @@ def ask(facts: Facts, turn: Turn, text: str) -> Decision:
 def open_ticket(facts: Facts, turn: Turn, asker: Person, text: str, message_id: str) -> None:
     """Begin a ticket; what was said is kept masked, the message itself becomes its question."""
     verdict = facts.verdict
-    turn.open(fresh(facts), asker, {"text": mask(text).text, "category": _category(verdict)})
+    turn.open(fresh(facts), asker, {"text": mask(text).text, "category": category(verdict)})
     turn.link(facts.incoming.chat, message_id, LinkRole.QUESTION)
 
 
@@ -73,7 +74,13 @@ def answer_due(turn: Turn) -> datetime | None:
 def change_rules(turn: Turn, rules: Rules, role: Role, by: Person | None) -> None:
     """Let a ticket go on under other rules; an asker whose promise changes is told."""
     before = answer_due(turn)
-    turn.go_by(rules, role, by)
+    versions: dict[str, Json] = {
+        "policy_version": rules.policy.version,
+        "calendar_version": rules.calendar.version,
+    }
+    turn.record(Event.RULES_CHANGED, role, by, **versions)
+    policy = rules.policy.of(turn.ticket.category)
+    turn.dossier = replace(turn.file, policy=policy, calendar=rules.calendar)
     after = answer_due(turn)
     if after is not None and before is not None and abs(after - before) >= NOTICEABLE:
         promise_answer(turn, "village.time_changed")
@@ -99,7 +106,8 @@ def mark_urgent(facts: Facts, turn: Turn, role: Role) -> None:
         turn.reply_to_asker(Words(text=text))
 
 
-def _category(verdict: Verdict | None) -> str:
+def category(verdict: Verdict | None) -> str:
+    """Return the topic that the FAQ suggests for a question; empty where it has no idea."""
     if verdict is None or not verdict.matches or verdict.matches[0].probability < SUGGESTS:
         return ""
     return verdict.matches[0].entry.category

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from base.messages import Act, Button, Media, Words
+from base.text import parts
 from base.wording import Wording
 from bot.facts import Dossier
 from escalation.calendar import BEIJING
 from escalation.model import Person, Ticket
 from knowledge.model import FaqEntry, Match, Source
 
+BLOCK = 200  # characters of a block to copy: what any chat takes, and a thumb selects
 _WEEKDAYS = "一二三四五六日"
 _TOMORROW, _THIS_WEEK = 1, 6
 
@@ -163,6 +165,19 @@ def answer(
     key = "village.addition" if addition else "village.answer"
     who = by.profession or words("village.answer.somebody")
     return to_confirm(key, ticket, words, asker=asker.name, who=who, answer=text)
+
+
+def copies(
+    said: str, ticket: int, *, asker: Person, by: Person, words: Wording
+) -> tuple[Words, ...]:
+    """Return an answer as plain blocks to copy, and below them what to do with them."""
+    who = by.profession or words("village.answer.somebody")
+    text = words("desk.block", asker=asker.name, who=who, ticket=ticket, answer=said)
+    buttons = buttons_for(ticket, (Act.FORWARDED,), words)
+    choices = choices_line(buttons, words)
+    below = words("desk.copy", name=asker.name, ticket=ticket, choices=choices)
+    blocks = (Words(text=block) for block in parts(text, BLOCK))
+    return (*blocks, Words(text=below, buttons=buttons))
 
 
 def corrected(ticket: int, text: str, *, asker: Person, by: Person, words: Wording) -> Words:

@@ -3,12 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from base.messages import Act
-from base.text import clean
-from knowledge.calibrate import asks
 
 WAKE_WORDS = ("问哈村长", "问哈", "文哈村长", "文哈", "问一哈", "问下村长", "闻哈村长", "问蛤村长")
 _PUNCTUATION = r"\s,，、。.:：!！?？~～;；"
@@ -17,7 +13,7 @@ _WAKE = re.compile(
 )
 _MENTION = re.compile(rf"@问哈村长[{_PUNCTUATION}]*")
 _EDGES = " \t\n,，、。.:：!！?？~～;；“”\"'【】[]()（）"
-_NUMBERED = re.compile(r"^(?:认领|退回|紧急)[\s#]*(\d{1,9})\s*号?(?:工单)?$")
+_NUMBERED = re.compile(r"^(?:认领|退回|紧急|已转发)[\s#]*(\d{1,9})\s*号?(?:工单)?$")
 _CARD = re.compile(r"^【(\d{1,9})号工单】")
 _URGENT = re.compile(rf"紧急[{_PUNCTUATION}]")
 _NUMBER = re.compile(r"^(?:回复|选)?\s*([1-9])$")
@@ -33,6 +29,7 @@ TYPED: Mapping[str, Act] = {
     "还有疑问": Act.ASK_AGAIN,
     "紧急": Act.URGENT,
     "为什么这时到期": Act.EXPLAIN,
+    "已转发": Act.FORWARDED,
 }
 """The words of the buttons, typed: a fixed contract."""
 _ASSENT = r"多谢|感谢|谢|好嘞|好|嗯|收到|要得|晓得了|知道了|(?i:ok)|👍|🙏|👌"
@@ -51,132 +48,11 @@ APPOINT = "任命联络员"
 COMMANDS: Mapping[str, str] = {"bind": "bind", "绑定": "bind", "help": "help", "start": "help"}
 WITHDRAW = "撤回"
 _COMMAND = re.compile(rf"^/({'|'.join(COMMANDS)})(?:@问哈村长)?(?=\s|$)\s*(.*)$", re.I | re.S)
+RELAY, UNFORWARDED = "代问", "待转发"
+_RELAYED = re.compile(rf"^(?:代问|帮问|替问)(?:一下|一哈)?(?:[{_PUNCTUATION}]+|$)")
+_FOR = re.compile(r"^[代替帮](\S{1,8}?)问(?:一下|一哈)?[：:，,]\s*(?=\S)")
 LISTEN: Mapping[str, bool] = {"打开旁听": True, "关闭旁听": False}
 """Whether a village wants to be answered unasked, as a liaison says it after our name."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Peek:
-    """What is needed of a raw update to tell whether it concerns us.
-
-    Attributes:
-        notice: the channel tells something about the chat itself.
-        machine: another bot wrote it, or a channel linked to the group.
-        direct: the chat is with the sender alone.
-        replied_name: the name on the channel of who wrote the message replied to: wenha_bot.
-        edited: the id of the message that says something else now.
-    """
-
-    text: str
-    sender: str
-    reply_to: str | None
-    press: bool = False
-    notice: bool = False
-    machine: bool = False
-    direct: bool = False
-    replied_name: str = ""
-    edited: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Known:
-    """What is known about the chat and the sender when an update comes in.
-
-    Attributes:
-        replies_to_held: the message replied to belongs to a ticket.
-        has_open: the sender has an open question in this chat.
-        is_hub: the chat is a hub's.
-        unsettled: something of this chat still waits to be handled, so that what it opens is not
-            known yet.
-        mention: our name on this channel, as people type it: @wenha_bot.
-        listening: the chat is a village's that is answered unasked, where we are certain.
-    """
-
-    replies_to_held: bool = False
-    has_open: bool = False
-    is_hub: bool = False
-    unsettled: bool = False
-    mention: str = ""
-    listening: bool = False
-
-
-def peek(raw: Mapping[str, Any]) -> Peek | None:
-    """Look into a raw update of the Bot API's shape; None when it can't be read."""
-    if isinstance(query := raw.get("callback_query"), Mapping):
-        return Peek(text="", sender=_id(query.get("from")), reply_to=None, press=True)
-    if isinstance(change := raw.get("my_chat_member"), Mapping):
-        return Peek(text="", sender=_id(change.get("from")), reply_to=None, notice=True)
-    message = raw.get("message", raw.get("edited_message"))
-    if not isinstance(message, Mapping):
-        return None
-    replied = message.get("reply_to_message")
-    return Peek(
-        text=clean(str(message.get("text") or message.get("caption") or "")),
-        sender=_id(message.get("from")),
-        reply_to=str(replied.get("message_id")) if isinstance(replied, Mapping) else None,
-        notice="migrate_to_chat_id" in message or "migrate_from_chat_id" in message,
-        machine=_is_machine(message),
-        direct=_is_direct(message),
-        replied_name=_name_of(replied),
-        edited=str(message.get("message_id")) if "edited_message" in raw else None,
-    )
-
-
-def _id(person: object) -> str:
-    return str(person.get("id")) if isinstance(person, Mapping) else ""
-
-
-def _name_of(replied: object) -> str:
-    sender = replied.get("from") if isinstance(replied, Mapping) else None
-    return str(sender.get("username", "")) if isinstance(sender, Mapping) else ""
-
-
-def _is_machine(message: Mapping[str, Any]) -> bool:
-    """Whether a bot or a linked channel wrote; an anonymous admin is a person behind a mask."""
-    sender = message.get("from")
-    bot = isinstance(sender, Mapping) and sender.get("is_bot") is True
-    return bool(message.get("is_automatic_forward")) or (bot and "sender_chat" not in message)
-
-
-def _is_direct(message: Mapping[str, Any]) -> bool:
-    chat = message.get("chat")
-    return isinstance(chat, Mapping) and chat.get("type") == "private"
-
-
-def concerns_us(raw: Mapping[str, Any], known: Known) -> bool:
-    """Whether an update is to be stored at all; when unsure, yes.
-
-    Everything a village writes that is neither addressed to us, nor a reply to a question we
-    hold, nor a typed choice of somebody who was asked to choose, is none of our business.
-    """
-    seen = peek(raw)
-    if seen is None or seen.press or seen.notice:
-        return True
-    if seen.machine:
-        return False
-    to_us = seen.reply_to is not None and f"@{seen.replied_name}" == known.mention
-    perhaps_held = known.unsettled and (seen.reply_to or seen.edited) is not None
-    held = known.replies_to_held or perhaps_held
-    return seen.direct or held or to_us or _calls(seen, known)
-
-
-def _calls(seen: Peek, known: Known) -> bool:
-    """Whether words that answer nothing of ours are meant for us all the same."""
-    text, act = named(seen.text, known.mention), typed(seen.text)
-    if is_command(text):
-        return True
-    if known.is_hub:
-        return ticket_number(text) is not None or _appoints(seen)
-    gesture = seen.reply_to is not None and act in (Act.HAND_UP, Act.URGENT)
-    asked = known.has_open or known.unsettled
-    choice = asked and (number(text) is not None or act is not None)
-    overheard = known.listening and seen.reply_to is None and asks(text)
-    called = addressed(text) or act is Act.URGENT or _appoints(seen)
-    return called or gesture or choice or overheard
-
-
-def _appoints(seen: Peek) -> bool:
-    return seen.reply_to is not None and appoints(seen.text)
 
 
 def appoints(text: str) -> bool:
@@ -221,7 +97,7 @@ def typed(text: str) -> Act | None:
     """Return the act whose label was typed, alone or after our name, or with a ticket's number."""
     bare = _plain(text)
     if _NUMBERED.match(bare):
-        return TYPED[bare[:2]]
+        return TYPED[bare.rstrip("工单号 0123456789").rstrip("# \t")]
     return TYPED.get(bare)
 
 
@@ -248,8 +124,9 @@ def _plain(text: str) -> str:
 
 
 def passes_on(text: str) -> bool:
-    """Whether a reply makes the message it points at the question: 转总群, or just our name."""
-    return typed(text) is Act.HAND_UP or (addressed(text) and not without_call(text))
+    """Whether a reply makes what it points at the question: 转总群, 代问, or our name alone."""
+    called = addressed(text) and not without_call(text)
+    return typed(text) is Act.HAND_UP or called or _plain(text) == RELAY
 
 
 def number(text: str) -> int | None:
@@ -264,6 +141,21 @@ def says_nothing(text: str) -> bool:
     if not bare and ("?" in text or "？" in text):
         return False
     return not bare or _THANKS.match(bare) is not None
+
+
+def relayed(text: str) -> str | None:
+    """Return what a liaison asks for somebody: 代问 张三：…, 替张三问：…; None for else."""
+    bare = without_call(text)
+    if found := _RELAYED.match(bare):
+        return bare[found.end() :].strip()
+    if found := _FOR.match(bare):
+        return f"{found.group(1)}：{bare[found.end() :].strip()}"
+    return None
+
+
+def lists_unforwarded(text: str) -> bool:
+    """Whether words ask which answers wait to be carried on: 待转发."""
+    return _plain(text) == UNFORWARDED
 
 
 def withdraws(text: str) -> bool:

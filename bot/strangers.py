@@ -17,7 +17,7 @@ from base.messages import (
 from base.wording import Wording
 from bot import routing
 from bot.facts import NOT_OURS, Decision, Facts
-from escalation.changes import Bind, Greet, Move
+from escalation.changes import Bind, Greet, Move, Pass
 
 PROFESSIONS = ("lawyer", "mediator", "legal_aid", "notary", "appraiser", "volunteer", "publicity")
 """What somebody of a hub may be; the words are in base/wording, the order is the buttons'."""
@@ -61,11 +61,28 @@ def _direct(facts: Facts) -> Decision:
         return NOT_OURS
     asked = routing.command(incoming.text)
     if asked is not None and asked[0] == "bind":
-        raise Refused("refused.bind_direct")
+        return _open_desk(facts)
     hourly = f"direct:{incoming.chat.lane}:{incoming.at:%Y-%m-%dT%H}"
     words = Words(text=facts.words("stranger.direct"))
     key = f"{incoming.key}:0" if asked else hourly
     return Decision(ours=False, outgoing=(ToStranger(key=key, chat=incoming.chat, words=words),))
+
+
+def _open_desk(facts: Facts) -> Decision:
+    """Make a chat with one person the desk of a liaison.
+
+    Raises:
+        Refused: the code is none of a desk, or is not valid now.
+    """
+    entry = facts.door.entry if facts.door else None
+    if entry is None:
+        raise Refused("refused.bind_code")
+    if not entry.relayed:
+        raise Refused("refused.bind_direct")
+    if facts.door is not None and facts.door.bound is not None:
+        raise Refused("refused.bind_taken", {"name": entry.name})
+    bind = Bind(entry=entry, chat=facts.incoming.chat, people=(facts.person.id,))
+    return Decision(ours=False, changes=(bind,), outgoing=(_welcome(facts, entry),))
 
 
 def bind(facts: Facts) -> Decision:
@@ -90,14 +107,15 @@ def bind(facts: Facts) -> Decision:
     people = [admin.id for admin in door.admins] if is_hub else [facts.person.id]
     bind = Bind(entry=door.entry, chat=chat, people=tuple(people))
     changes = (bind,) if door.bound is None else (Move(old=door.bound, new=chat), bind)
-    return Decision(ours=False, changes=changes, outgoing=(_welcome(facts, is_hub=is_hub),))
+    return Decision(ours=False, changes=changes, outgoing=(_welcome(facts, door.entry),))
 
 
-def _welcome(facts: Facts, *, is_hub: bool) -> Outgoing:
+def _welcome(facts: Facts, entry: Pass) -> Outgoing:
     """The first message after binding: how to ask and what is kept, or who you are."""
     key, chat, words = f"{facts.incoming.key}:0", facts.incoming.chat, facts.words
-    if not is_hub:
-        said = Words(text=words("village.welcome"))
+    if entry.hub is not None:
+        text = words("desk.welcome", village=entry.name) if entry.relayed else ""
+        said = Words(text=text or words("village.welcome"))
         return ToVillage(key=key, kind=Kind.REPLY, chat=VillageChat(ref=chat), words=said)
     said = Words(text=words("hub.welcome"), buttons=professions(words), slot=key)
     return ToHub(key=key, kind=Kind.REPLY, chat=HubChat(ref=chat), words=said)

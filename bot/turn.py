@@ -13,7 +13,7 @@ from base.boxes import OutboxItem
 from base.messages import ChatRef, Incoming, Kind, Outgoing, Toast, ToHub, ToVillage, Words
 from base.wording import Wording
 from bot import cards, rendering
-from bot.facts import Decision, Dossier, Fresh, Rules
+from bot.facts import Decision, Dossier, Fresh
 from escalation import clocks, dues, relay
 from escalation.lifecycle import evolve
 from escalation.model import (
@@ -112,7 +112,7 @@ class Turn:
     def ring(self, timer: Timer) -> None:
         """Record that an alarm rang; it will not ring again."""
         fired = replace(timer, state=TimerState.FIRED, fired_at=self.now)
-        self.record(Event.FIRED, Role.CLOCK, None, **_alarm_data(timer))
+        self.record(Event.FIRED, Role.CLOCK, None, **dues.told(timer))
         self._fired.append(fired)
         kept = (
             row for row in self.file.timers if (row.kind, row.step) != (timer.kind, timer.step)
@@ -133,7 +133,11 @@ class Turn:
 
     def beside(self, dossier: Dossier) -> "Turn":
         """Return the pen for what follows for another ticket; to be handed over by `aside`."""
-        key = f"{self.key}:{dossier.ticket.id}"
+        return self.anew(dossier.ticket.id, dossier)
+
+    def anew(self, number: int, dossier: Dossier | None = None) -> "Turn":
+        """Return a pen like this one for something else that follows from the same cause."""
+        key = f"{self.key}:{number}"
         return Turn(
             key=key, at=self.at, now=self.now, words=self.words, dossier=dossier,
             source=self.source, by_clock=self.by_clock,
@@ -146,7 +150,16 @@ class Turn:
     def carry(self, event: Event, role: Role, by: Person, said: Words, **data: Json) -> None:
         """Record words of a person and promise them to the asker, to be told when they arrive."""
         self.record(event, role, by, **data)
-        self.reply_to_asker(said, Kind.ANSWER)
+        if relay.carried_by(self.file.journal) is None:
+            self.reply_to_asker(said, Kind.ANSWER)
+            return
+        asker, text = self.file.people[self.ticket.asker], str(data["text"])
+        *blocks, below = rendering.copies(
+            text, self.ticket.id, asker=asker, by=by, words=self.words
+        )
+        for block in blocks:
+            self.reply_to_asker(block, Kind.COPY)
+        self.reply_to_asker(below)
 
     def this_cycle(self) -> Sequence[Entry]:
         """Return what happened since the question, or since the asker asked again last."""
@@ -162,7 +175,9 @@ class Turn:
         """Promise a message under the asker's own message."""
         self.tell_village(replace(words, reply_to=self.file.question), kind)
 
-    def tell_village(self, words: Words, kind: Kind = Kind.REPLY) -> None:
+    def tell_village(
+        self, words: Words, kind: Kind = Kind.REPLY, not_before: datetime | None = None
+    ) -> None:
         """Promise a message to the ticket's village."""
         self._outgoing.append(
             ToVillage(
@@ -172,6 +187,7 @@ class Turn:
                 words=self._slotted(words),
                 ticket=self.ticket.id,
                 by_clock=self.by_clock,
+                not_before=not_before,
             )
         )
 
@@ -201,16 +217,6 @@ class Turn:
             )
         )
 
-    def go_by(self, rules: Rules, role: Role, by: Person | None) -> None:
-        """Let the ticket go on under other rules; clocks that run are due by these."""
-        versions: dict[str, Json] = {
-            "policy_version": rules.policy.version,
-            "calendar_version": rules.calendar.version,
-        }
-        self.record(Event.RULES_CHANGED, role, by, **versions)
-        policy = rules.policy.of(self.ticket.category)
-        self.dossier = replace(self.file, policy=policy, calendar=rules.calendar)
-
     def say(self, message: Outgoing) -> None:
         """Promise a message that belongs to no ticket."""
         self._outgoing.append(message)
@@ -234,7 +240,7 @@ class Turn:
     def done(self, *, card: bool = True) -> Decision:
         """Set and cancel alarms, bring the card up to date, and hand everything over."""
         if self.dossier is None:
-            return Decision(outgoing=tuple(self._outgoing))
+            return Decision(outgoing=tuple(self._outgoing), also=tuple(self._also))
         wanted = self.alarms()  # setting and taking back alarms changes none of them
         timers = self._set_alarms(wanted)
         if card and relay.in_hub(self.file.journal):
@@ -262,9 +268,9 @@ class Turn:
         file = self.file
         arm, cancel = dues.reconcile(file.ticket.id, wanted, file.timers, self.now)
         for timer in cancel:
-            self.record(Event.CANCELLED, Role.BOT, None, **_alarm_data(timer))
+            self.record(Event.CANCELLED, Role.BOT, None, **dues.told(timer))
         for timer in arm:
-            self.record(Event.ARMED, Role.BOT, None, **_alarm_data(timer))
+            self.record(Event.ARMED, Role.BOT, None, **dues.told(timer))
         return (*cancel, *arm)
 
     def _show_card(self, wanted: Sequence[dues.Alarm]) -> None:
@@ -281,15 +287,3 @@ class Turn:
     def _slotted(self, words: Words) -> Words:
         """A message with buttons is a slot of its own, so that it can be edited later."""
         return replace(words, slot=self._next_key()) if words.buttons and not words.slot else words
-
-
-def _alarm_data(timer: Timer) -> dict[str, Json]:
-    return {
-        "clock": timer.kind,
-        "step": timer.step,
-        "gen": timer.gen,
-        "cycle": timer.cycle,
-        "started_at": timer.started_at.isoformat(),
-        "due": timer.due.isoformat(),
-        "provisional": timer.provisional,
-    }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from base.messages import ChatRef
 from escalation.model import Membership
+from escalation.snippet import Quote
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,12 +15,14 @@ class Pass:
         code: the stored hash; the code itself is known only to who was given it.
         hub: id of the hub a village belongs to; None for a pass of a hub.
         replaces: a hub's chat may take the place of the one bound before.
+        relayed: the chat will be the desk of a liaison, for a group no bot can enter.
     """
 
     code: str
     name: str
     hub: int | None = None
     replaces: bool = False
+    relayed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,5 +74,33 @@ class Listen:
     on: bool
 
 
-Change = Bind | Appoint | Profess | Move | Greet | Listen
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """What a pasted piece of a chat was taken apart into, before the liaison has said yes.
+
+    `quotes` are masked; `message` is the liaison's own, with the pasted words.
+    """
+
+    id: int
+    village: int
+    by: int
+    quotes: tuple[Quote, ...]
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeepDraft:
+    """A draft waits for the liaison's word."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DropDraft:
+    """A draft was asked or dropped; nothing of it is kept."""
+
+    id: int
+
+
+Change = Bind | Appoint | Profess | Move | Greet | Listen | KeepDraft | DropDraft
 """What a decision changes beside tickets: who is who, and which chat is what."""

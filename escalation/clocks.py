@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from escalation.lifecycle import IN_HUB, evolve
-from escalation.model import ClockKind, Entry, Event, Status, Ticket
+from escalation.model import ClockKind, Entry, Event, Role, Status, Ticket
 from escalation.working_time import Pause
 
 ANSWERS = frozenset({ClockKind.FIRST_ANSWER, ClockKind.NEXT_ANSWER})
@@ -23,6 +23,9 @@ _RUNS_WHILE: Mapping[Status, ClockKind] = {
     Status.CLAIMED: ClockKind.LEASE,
     Status.WAITING_ASKER: ClockKind.PAUSE,
 }
+_CARRYING = frozenset(
+    {Event.ANSWER_GIVEN, Event.ANSWER_SHARED, Event.CORRECTED, Event.ANSWER_DELIVERED}
+)
 _ASKER_REACTS = frozenset({Event.RATED, Event.CONFIRMED, Event.ASKED_AGAIN})
 
 
@@ -58,15 +61,20 @@ def history(journal: Iterable[Entry]) -> tuple[Clock, ...]:
 
 @dataclass(slots=True)
 class _Kept:
-    """The clocks up to some entry; `helped`: a person's answer has reached the asker."""
+    """The clocks up to some entry.
+
+    `helped`: a person's answer has reached the asker; `relayed`: a liaison carries it there.
+    """
 
     clocks: list[Clock] = field(default_factory=list)
     at: dict[ClockKind, int] = field(default_factory=dict)  # the running ones, by their place
     ticket: Ticket | None = None
     helped: bool = False
+    relayed: bool = False
 
     def after(self, entry: Entry) -> None:
         before = self.ticket.state if self.ticket else None
+        self.relayed |= "relayed_by" in entry.data
         ticket = self.ticket = evolve(self.ticket, entry)
         if ticket.state is not before:
             self._follow_state(before, ticket.state, entry)
@@ -98,6 +106,7 @@ class _Kept:
 
     def _follow_answer(self, state: Status, entry: Entry) -> None:
         """Start and stop the clocks of answers, and what begins when one has arrived."""
+        self._follow_carrying(entry)
         if entry.event is Event.ANSWER_DELIVERED:
             self.helped = True
             for kind in ANSWERS:
@@ -112,6 +121,14 @@ class _Kept:
             self._start(ClockKind.NEXT_ANSWER if self.helped else ClockKind.FIRST_ANSWER, entry)
         if ClockKind.RESOLUTION not in self.at:
             self._start(ClockKind.RESOLUTION, entry)
+
+    def _follow_carrying(self, entry: Entry) -> None:
+        """An answer for somebody no bot can reach lies with the liaison until it is carried on."""
+        if not self.relayed or entry.event not in _CARRYING:
+            return
+        self._stop(ClockKind.FORWARD, entry)
+        if entry.event is not Event.ANSWER_DELIVERED and entry.role is not Role.LIAISON:
+            self._start(ClockKind.FORWARD, entry)
 
     def _start(self, kind: ClockKind, entry: Entry) -> None:
         cycle = self.ticket.cycle if self.ticket else 1

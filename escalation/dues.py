@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 
 from escalation.calendar import BEIJING, DAY_MINUTES, WorkCalendar
 from escalation.clocks import PROMISES, Clock
-from escalation.model import ClockKind, Ticket, Timer, TimerState
+from escalation.model import ClockKind, Json, Ticket, Timer, TimerState
 from escalation.policy import SlaPolicy
 from escalation.working_time import Due, Pause, dues_less_pauses, moment_less_pauses
 
 WHOLE = 100  # the step that stands for the promised moment itself
 BY_DAY_AND_NIGHT = frozenset({ClockKind.QUIET, ClockKind.PAUSE, ClockKind.FOLLOW_UP})
+CHAINED = PROMISES | {ClockKind.FORWARD}
+"""What is told again while it is late."""
 URGENT = frozenset(
     {ClockKind.CLAIM, ClockKind.FIRST_ANSWER, ClockKind.NEXT_ANSWER, ClockKind.LEASE}
 )
@@ -65,7 +67,7 @@ def spans(clock: Clock, ticket: Ticket, policy: SlaPolicy) -> tuple[Span, ...]:
             started_at=start,
             minutes=_minutes(policy)[kind],
             around_the_clock=kind in BY_DAY_AND_NIGHT,
-            chain=policy.chain if kind in PROMISES else (),
+            chain=policy.chain if kind in CHAINED else (),
             pauses=clock.pauses,
         )
         found.append(usual)
@@ -112,6 +114,7 @@ def _minutes(policy: SlaPolicy) -> Mapping[ClockKind, int]:
         ClockKind.NEXT_ANSWER: policy.next_answer,
         ClockKind.RESOLUTION: policy.resolution,
         ClockKind.SILENT: policy.silent,
+        ClockKind.FORWARD: policy.forward,
         ClockKind.LEASE: policy.lease,
         ClockKind.PAUSE: policy.pause,
         ClockKind.FOLLOW_UP: policy.follow_up,
@@ -183,9 +186,11 @@ def steps(kind: ClockKind, part: Span, policy: SlaPolicy) -> Sequence[int]:
     """
     if kind is ClockKind.LEASE:
         return (*policy.warnings[-1:], WHOLE)
-    if kind not in PROMISES:
+    if kind not in CHAINED:
         return (WHOLE,)
     chain = range(WHOLE + 1, WHOLE + 1 + len(part.chain))
+    if kind is ClockKind.FORWARD:
+        return (WHOLE, *chain)
     return (*policy.warnings, WHOLE, *chain)
 
 
@@ -234,6 +239,19 @@ def reconcile(
         if row.state is TimerState.PENDING and not (key in asked and _same(row, asked[key]))
     )
     return tuple(arm), cancel
+
+
+def told(timer: Timer) -> dict[str, Json]:
+    """Return what the journal keeps of an alarm that is set, rings or is taken back."""
+    return {
+        "clock": timer.kind,
+        "step": timer.step,
+        "gen": timer.gen,
+        "cycle": timer.cycle,
+        "started_at": timer.started_at.isoformat(),
+        "due": timer.due.isoformat(),
+        "provisional": timer.provisional,
+    }
 
 
 def _same(row: Timer, alarm: Alarm) -> bool:

@@ -91,7 +91,7 @@ TABLE: tuple[Row, ...] = (
     _row(E.MARKED_URGENT, {*_VILLAGE, *_HUB}, OPEN),
     _row(E.ASKER_ADDED, _ASKER, OPEN),
     _row(E.NEIGHBOUR_SAID, {Role.NEIGHBOUR, Role.LIAISON}, OPEN),
-    _row(E.ANSWER_DELIVERED, {Role.CHANNEL}, ANY),
+    _row(E.ANSWER_DELIVERED, {Role.CHANNEL, Role.LIAISON}, ANY),
     _row(E.DELIVERY_FAILED, {Role.CHANNEL}, ANY),
     _row(E.EDITED, {*_VILLAGE, *_HUB}, ANY),
     _row(E.CORRECTED, _HUB, ANY),

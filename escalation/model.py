@@ -129,6 +129,7 @@ class ClockKind(StrEnum):
     RESOLUTION = "resolution"  #: the whole work of the hub, until the ticket is closed
     PAUSE = "pause"  #: time the asker has to give what the responder needs
     LEASE = "lease"  #: who took it answers, or it goes back to all
+    FORWARD = "forward"  #: until a liaison has carried the answer to the asker
     FOLLOW_UP = "follow_up"  #: until we ask whether the answer helped
 
 
@@ -146,7 +147,8 @@ class Person:
 class Village:
     """A village with its group chat and the hub that answers for it.
 
-    `listening`: questions that nobody asked us are answered where we are certain.
+    `listening`: questions that nobody asked us are answered where we are certain. `relayed`: no
+    bot can enter the village's own group; its chat is the desk of the liaison.
     """
 
     id: int
@@ -154,6 +156,7 @@ class Village:
     chat: VillageChat
     hub: int
     listening: bool = False
+    relayed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ class SlaPolicy:
     """How long everything may take, in working minutes unless the name says otherwise.
 
     Attributes:
+        forward: how long a liaison may take to carry an answer on, before the first reminder.
         lease: how long somebody may hold a ticket without an answer.
         load_cap: how many tickets one person may hold so at a time.
         quiet: minutes on the wall clock; likewise `pause` and `follow_up`.
@@ -29,6 +30,7 @@ class SlaPolicy:
     next_answer: int = 240
     resolution: int = 40 * 60
     lease: int = 240
+    forward: int = 60
     load_cap: int = 5
     village_window: int = 30
     offer: int = 10

@@ -22,7 +22,8 @@ _SILENT_EVENTS = frozenset(
         Event.DELIVERY_FAILED,
     }
 )
-_CARRIED = frozenset({Event.ANSWER_GIVEN, Event.ANSWER_SHARED, Event.CORRECTED})
+CARRIED = frozenset({Event.ANSWER_GIVEN, Event.ANSWER_SHARED, Event.CORRECTED})
+"""Words of a person that are carried to the asker."""
 _ENTERS_HUB = frozenset({Event.HANDED_UP, Event.NONE_FITS, Event.UNHELPFUL, Event.ASKED_AGAIN})
 
 
@@ -116,11 +117,30 @@ def _promises(
             yield Promise(kind=alarm.kind, due=alarm.due, provisional=alarm.provisional, late=late)
 
 
+def carried_by(journal: Sequence[Entry]) -> int | None:
+    """Return the liaison who asked for somebody no bot can reach, and carries the answer."""
+    by = journal[0].data.get("relayed_by")
+    return by if isinstance(by, int) else None
+
+
+def waits_to_be_forwarded(journal: Sequence[Entry]) -> bool:
+    """Whether an answer lies with the liaison, who has not said that it was carried on."""
+    if carried_by(journal) is None:
+        return False
+    return delivery(journal) == Delivery()
+
+
+def newest_answer(journal: Sequence[Entry]) -> str:
+    """Return what was answered last; empty before the first answer."""
+    found = (entry for entry in reversed(journal) if entry.event in CARRIED)
+    return next((str(entry.data["text"]) for entry in found), "")
+
+
 def delivery(journal: Iterable[Entry]) -> Delivery | None:
     """Return how far the last answer of a person got; None before the first."""
     found: Delivery | None = None
     for entry in journal:
-        if entry.event in _CARRIED:
+        if entry.event in CARRIED:
             found = Delivery()
         elif entry.event is Event.ANSWER_DELIVERED:
             found = Delivery(at=entry.at)

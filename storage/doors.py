@@ -4,7 +4,7 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from base.webchat import WebDoor
-from storage.tables import WEB_DOOR
+from storage.tables_web import WEB_DOOR
 
 _OPEN = insert(WEB_DOOR)
 _FIND = select(WEB_DOOR).where(WEB_DOOR.c.secret == bindparam("of_secret"))

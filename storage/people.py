@@ -165,7 +165,9 @@ class People:
         """Use up the code; the chat becomes what it says, its people get their parts."""
         self._connection.execute(_USE_PASS, {"of_code": bind.entry.code, "now": now})
         if bind.entry.hub is not None:
-            village = self.add_village(bind.entry.name, bind.chat, bind.entry.hub)
+            village = self.add_village(
+                bind.entry.name, bind.chat, bind.entry.hub, relayed=bind.entry.relayed
+            )
             place, part = f"village:{village.id}", Membership.LIAISON
         else:
             hub = self.add_hub(bind.entry.name, bind.chat)
@@ -187,6 +189,7 @@ class People:
                 "name": entry.name,
                 "hub_id": entry.hub,
                 "replaces": entry.replaces,
+                "relayed": entry.relayed,
                 "expires_at": expires_at,
                 "used_at": None,
             },
@@ -197,7 +200,13 @@ class People:
         row = self._connection.execute(_OPEN_PASS, {"of_code": code, "now": now}).first()
         if row is None:
             return None
-        return Pass(code=row.code, name=row.name, hub=row.hub_id, replaces=row.replaces)
+        return Pass(
+            code=row.code,
+            name=row.name,
+            hub=row.hub_id,
+            replaces=row.replaces,
+            relayed=row.relayed,
+        )
 
     def bound_as(self, entry: Pass) -> ChatRef | None:
         """Return the chat bound already under the name of a pass."""
@@ -247,12 +256,10 @@ class People:
         )
         return _hub(self._connection.execute(_HUB_BY_CHAT, _chat(chat)).one())
 
-    def add_village(self, name: str, chat: ChatRef, hub: int) -> Village:
+    def add_village(self, name: str, chat: ChatRef, hub: int, *, relayed: bool = False) -> Village:
         """Return the village of this chat, made now if it is new."""
-        self._connection.execute(
-            _ADD_VILLAGE,
-            {"name": name, "channel": chat.channel, "chat_id": chat.chat_id, "hub_id": hub},
-        )
+        values = {"name": name, "channel": chat.channel, "chat_id": chat.chat_id, "hub_id": hub}
+        self._connection.execute(_ADD_VILLAGE, values | {"relayed": relayed})
         return _village(self._connection.execute(_VILLAGE_BY_CHAT, _chat(chat)).one())
 
 
@@ -271,7 +278,10 @@ def _person(row: Row[tuple[object, ...]]) -> Person:
 
 def _village(row: Row[tuple[object, ...]]) -> Village:
     chat = VillageChat(ref=ChatRef(channel=row.channel, chat_id=row.chat_id))
-    return Village(id=row.id, name=row.name, chat=chat, hub=row.hub_id, listening=row.listening)
+    return Village(
+        id=row.id, name=row.name, chat=chat, hub=row.hub_id, listening=row.listening,
+        relayed=row.relayed,
+    )  # fmt: skip
 
 
 def _hub(row: Row[tuple[object, ...]]) -> Hub:

@@ -1,4 +1,7 @@
-"""Which tables are there? All on one page; none validates: values are checked before."""
+"""Which tables are there? None validates: values are checked before.
+
+Those of the built-in channel, which is a platform of its own, stand in tables_web.py.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -42,6 +45,7 @@ class HubRow(SQLModel, table=True):
     name: str = Field(unique=True)
     channel: str
     chat_id: str
+    above_id: int | None = Field(default=None, foreign_key="hub.id")
     __table_args__ = (UniqueConstraint("channel", "chat_id"),)
 
 
@@ -55,6 +59,7 @@ class VillageRow(SQLModel, table=True):
     chat_id: str
     hub_id: int = Field(foreign_key="hub.id")
     listening: bool = Field(default=False, sa_column_kwargs={"server_default": sql("0")})
+    relayed: bool = Field(default=False, sa_column_kwargs={"server_default": sql("0")})
     __table_args__ = (UniqueConstraint("channel", "chat_id"),)
 
 
@@ -88,6 +93,7 @@ class PassRow(SQLModel, table=True):
     name: str
     hub_id: int | None = Field(default=None, foreign_key="hub.id")
     replaces: bool
+    relayed: bool = Field(default=False, sa_column_kwargs={"server_default": sql("0")})
     expires_at: datetime
     used_at: datetime | None = None
 
@@ -136,6 +142,18 @@ class JournalRow(SQLModel, table=True):
     by: int | None = Field(default=None, foreign_key="person.id")
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     source: str | None = None
+
+
+class DraftRow(SQLModel, table=True):
+    """A pasted piece of a chat, taken apart and masked, until its liaison has said yes or no."""
+
+    __tablename__ = "draft"
+    id: int = Field(primary_key=True)
+    village: int = Field(foreign_key="village.id")
+    by: int = Field(foreign_key="person.id")
+    at: datetime
+    quotes: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    message: str
 
 
 class TimerRow(SQLModel, table=True):
@@ -229,43 +247,6 @@ class OutboxRow(SQLModel, table=True):
     )
 
 
-class WebMessageRow(SQLModel, table=True):
-    """A message on the built-in channel, which is the platform of its chats."""
-
-    __tablename__ = "web_message"
-    id: int | None = Field(default=None, primary_key=True)
-    chat_id: str = Field(index=True)
-    at: datetime
-    author: str | None  # the platform's person id; None for the bot
-    author_name: str
-    text: str
-    buttons: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
-    reply_to: int | None = None
-    edited_at: datetime | None = None
-    nonce: str | None = Field(default=None, unique=True)
-
-
-class WebPressRow(SQLModel, table=True):
-    """A pressed button on the built-in channel, and the reaction its presser sees."""
-
-    __tablename__ = "web_press"
-    id: int | None = Field(default=None, primary_key=True)
-    chat_id: str
-    message_id: int
-    author: str
-    at: datetime
-    toast: str | None = None
-
-
-class WebDoorRow(SQLModel, table=True):
-    """A secret link of a chat on the built-in channel; only the hash of the secret."""
-
-    __tablename__ = "web_door"
-    secret: str = Field(primary_key=True)
-    chat_id: str = Field(index=True)
-    part: str  # what it makes of whoever opens it; empty for anybody
-
-
 class FaqEntryRow(SQLModel, table=True):
     """An FAQ entry as it is now; its content is checked when it is written and when read."""
 
@@ -287,12 +268,11 @@ class FaqRevisionRow(SQLModel, table=True):
 
 (
     META, RULES, HUB, VILLAGE, PERSON, MEMBER, PASS, GREETED, TICKET, JOURNAL, TIMER, LINK,
-    INBOX, OUTBOX, WEB_MESSAGE, WEB_PRESS, WEB_DOOR, FAQ_ENTRY, FAQ_REVISION,
+    INBOX, OUTBOX, FAQ_ENTRY, FAQ_REVISION, DRAFT,
 ) = (
     METADATA.tables[name]
     for name in (
         "meta", "rules", "hub", "village", "person", "member", "pass", "greeted", "ticket",
-        "journal", "timer", "relay_link", "inbox", "outbox", "web_message", "web_press",
-        "web_door", "faq_entry", "faq_revision",
+        "journal", "timer", "relay_link", "inbox", "outbox", "faq_entry", "faq_revision", "draft",
     )
 )  # fmt: skip

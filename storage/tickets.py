@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from base.messages import ChatRef
 from escalation.model import Entry, Event, LinkRole, Reason, RelayLink, Role, Status, Ticket
-from storage.tables import JOURNAL, LINK, TICKET
+from storage.tables import JOURNAL, LINK, PERSON, TICKET
 
 _INSERT = insert(TICKET)
 _SAVE = _INSERT.on_conflict_do_update(
@@ -45,6 +45,17 @@ _OPEN_UNDER_OTHER = (
     select(TICKET.c.id)
     .where(TICKET.c.state != Status.CLOSED, TICKET.c.calendar_version != bindparam("calendar"))
     .order_by(TICKET.c.id)
+)
+_RELAYED = (
+    select(TICKET.c.id)
+    .join(PERSON, PERSON.c.id == TICKET.c.asker)
+    .where(
+        TICKET.c.village == bindparam("of_village"),
+        PERSON.c.channel == bindparam("in_channel"),
+        TICKET.c.state.in_([Status.ANSWERED, Status.CLOSED]),
+    )
+    .order_by(TICKET.c.id.desc())
+    .limit(100)
 )
 _HOLDING = (
     select(TICKET.c.assignee, func.count())
@@ -122,6 +133,11 @@ class Tickets:
         """Return the open tickets whose calendar is of another version than this."""
         found = self._connection.execute(_OPEN_UNDER_OTHER, {"calendar": calendar})
         return list(found.scalars())
+
+    def relayed(self, village: int, channel: str) -> Sequence[int]:
+        """Return the newest answered tickets of people a liaison asks for, at most 100."""
+        of = {"of_village": village, "in_channel": channel}
+        return sorted(self._connection.execute(_RELAYED, of).scalars())
 
     def holding(self, hub: int) -> Mapping[int, int]:
         """Return how many tickets of a hub each person works on, by the person's id."""

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from storage.doors import Doors
+from storage.drafts import Drafts
 from storage.faq import Faq
 from storage.gauges import GaugeReader
 from storage.inbox import Inbox
@@ -25,6 +26,7 @@ class Unit:
         self.people = People(connection)
         self.web = WebMessages(connection)
         self.doors = Doors(connection)
+        self.drafts = Drafts(connection)
         self.faq = Faq(connection)
         self.rules = Rules(connection)
         self.meta = Meta(connection)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from base.webchat import WebButton, WebMessage, WebPress
-from storage.tables import WEB_MESSAGE, WEB_PRESS
+from storage.tables_web import WEB_MESSAGE, WEB_PRESS
 
 _POST = insert(WEB_MESSAGE).returning(WEB_MESSAGE.c.id)
 _BY_NONCE = select(WEB_MESSAGE.c.id).where(WEB_MESSAGE.c.nonce == bindparam("of_nonce"))

@@ -19,7 +19,7 @@ from escalation.lifecycle import TABLE
 from escalation.model import ClockKind, Event, Reason, Role, Status
 from escalation.policy import SlaPolicy
 from storage.shipped import load_holidays
-from storage.tables import METADATA
+from storage.tables_web import METADATA
 from wenha.cli import _parser
 from wenha.config import Config, load
 

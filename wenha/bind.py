@@ -24,6 +24,8 @@ VALID_FOR = timedelta(hours=24)
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that looks like something else
 LENGTH = 10
 DEFAULT_HUB = "值守群"
+TO_ADMIN = "请这个群的管理员在群里输入"
+TO_LIAISON = "请村长或联络员打开和机器人的单独对话，在里面输入"
 
 
 def bind_hub(database: Path, name: str, *, replacing: bool, now: datetime, out: TextIO) -> int:
@@ -41,8 +43,18 @@ def bind_hub(database: Path, name: str, *, replacing: bool, now: datetime, out: 
     return _issue(database, work, now, out)
 
 
-def bind_village(database: Path, name: str, hub: str | None, now: datetime, out: TextIO) -> int:
+def bind_village(
+    database: Path,
+    name: str,
+    hub: str | None,
+    now: datetime,
+    out: TextIO,
+    *,
+    relayed: bool = False,
+) -> int:
     """Print a code that makes a group the village of this name; return the exit code.
+
+    `relayed`: it makes a chat with its liaison the desk of a village that no bot can enter.
 
     Raises:
         ConfigError: there is no hub to answer for it yet, or the village is bound already.
@@ -52,9 +64,9 @@ def bind_village(database: Path, name: str, hub: str | None, now: datetime, out:
         answers = hub_of(unit, hub)
         if name in {village.name for village in unit.people.villages()}:
             raise ConfigError([f"“{name}”已经绑定了一个群"])
-        return Pass(code="", name=name, hub=answers.id)
+        return Pass(code="", name=name, hub=answers.id, relayed=relayed)
 
-    return _issue(database, work, now, out)
+    return _issue(database, work, now, out, TO_LIAISON if relayed else TO_ADMIN)
 
 
 def hub_of(unit: Unit, name: str | None) -> Hub:
@@ -80,7 +92,13 @@ def in_one_transaction(database: Path, work: Callable[[Unit], T]) -> T:
     return done
 
 
-def _issue(database: Path, work: Callable[[Unit], Pass], now: datetime, out: TextIO) -> int:
+def _issue(
+    database: Path,
+    work: Callable[[Unit], Pass],
+    now: datetime,
+    out: TextIO,
+    whom: str = TO_ADMIN,
+) -> int:
     """Make a code for what `work` allows, and print it."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
@@ -88,5 +106,5 @@ def _issue(database: Path, work: Callable[[Unit], Pass], now: datetime, out: Tex
         unit.people.issue_pass(replace(work(unit), code=code_hash(code)), now + VALID_FOR)
 
     in_one_transaction(database, issue)
-    print(f"请这个群的管理员在群里输入（24小时内有效，只能用一次）：\n/bind {code}", file=out)
+    print(f"{whom}（24小时内有效，只能用一次）：\n/bind {code}", file=out)
     return 0

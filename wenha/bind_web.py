@@ -23,6 +23,7 @@ from wenha.config import Config
 SECRET_BYTES = 24  # 192 bits
 CHANNEL = "web"
 VILLAGE_LINKS = {"给全村的链接，发给村里人": "", "给村长、村干部的链接": Membership.LIAISON}
+DESK_LINKS = {"给村长、联络员的链接": Membership.LIAISON}
 HUB_LINKS = {
     "给律师、调解员等答复人的链接": Membership.RESPONDER,
     "给值班组长的链接": Membership.DUTY_LEAD,
@@ -30,9 +31,18 @@ HUB_LINKS = {
 
 
 def bind_village(
-    config: Config, name: str, hub: str | None, *, replacing: bool, now: datetime, out: TextIO
+    config: Config,
+    name: str,
+    hub: str | None,
+    *,
+    replacing: bool,
+    now: datetime,
+    out: TextIO,
+    relayed: bool = False,
 ) -> int:
     """Make a village on the built-in channel and print its links; return the exit code.
+
+    `relayed`: its page is the desk of a liaison, for a village's group that no bot can enter.
 
     Raises:
         ConfigError: there is no hub to answer for it yet, or the village is bound already.
@@ -43,15 +53,16 @@ def bind_village(
         if known is not None:
             return _bound(name, known.chat.ref, replacing=replacing)
         chat, answers = _new_chat("village"), hub_of(unit, hub)
-        unit.people.add_village(name, chat, answers.id)
-        said = Words(text=Wording(config.wording)("place.welcome.village"))
+        unit.people.add_village(name, chat, answers.id, relayed=relayed)
+        words = Wording(config.wording)
+        welcome = words("place.welcome.village")
+        said = Words(text=words("desk.welcome", village=name) if relayed else welcome)
         place, key = VillageChat(ref=chat), f"bind:{chat.lane}"
         unit.outbox.promise(ToVillage(key=key, kind=Kind.REPLY, chat=place, words=said), now)
         return chat
 
-    links = in_one_transaction(
-        config.database, lambda unit: _open(unit, work(unit), VILLAGE_LINKS)
-    )
+    kinds = DESK_LINKS if relayed else VILLAGE_LINKS
+    links = in_one_transaction(config.database, lambda unit: _open(unit, work(unit), kinds))
     return _tell(config, name, links, out)
 
 

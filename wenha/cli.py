@@ -103,6 +103,9 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     village.add_argument("--hub", help="归哪个值守群，只有一个时不用写")
     village.add_argument("--replace", action="store_true", help="和 --web 一起：换链接")
     village.add_argument("--web", action="store_true", help="不要群：开在自带的网页上，马上给链接")
+    village.add_argument(
+        "--relay", action="store_true", help="机器人进不去的群（如微信群）：给村长开一个代问台"
+    )
     village.set_defaults(run=_bind_village)
 
 
@@ -138,11 +141,19 @@ def _bind_village(parsed: argparse.Namespace) -> int:
     now, config, name, hub = SystemClock().now(), _config(parsed), parsed.name, parsed.hub
     if parsed.web:
         return bind_web.bind_village(
-            config, name, hub, replacing=parsed.replace, now=now, out=sys.stdout
+            config,
+            name,
+            hub,
+            replacing=parsed.replace,
+            now=now,
+            out=sys.stdout,
+            relayed=parsed.relay,
         )
     if parsed.replace:
         raise ConfigError(["村群的 --replace 只和 --web 一起用"])
-    return bind.bind_village(config.database, name, hub, now=now, out=sys.stdout)
+    return bind.bind_village(
+        config.database, name, hub, now=now, out=sys.stdout, relayed=parsed.relay
+    )
 
 
 def _add_copies(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -37,6 +37,7 @@ class Clocks(Part):
     next_answer: int = Field(default=240, ge=1, le=MINUTES_A_YEAR)
     resolution: int = Field(default=2400, ge=1, le=MINUTES_A_YEAR)
     lease: int = Field(default=240, ge=1, le=MINUTES_A_YEAR)
+    forward: int = Field(default=60, ge=1, le=MINUTES_A_YEAR)
     load_cap: int = Field(default=5, ge=1, le=1000)
     village_window: int = Field(default=30, ge=1, le=MINUTES_A_YEAR)
     offer: int = Field(default=10, ge=1, le=MINUTES_A_YEAR)

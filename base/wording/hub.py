@@ -119,6 +119,7 @@ TEXT: dict[str, str] = {
     "clock.pause": "等提问人补充",
     "clock.follow_up": "回访",
     "clock.lease": "承办",
+    "clock.forward": "转给提问人",
     # events, as the card and the journal tell them
     "event.asked": "提问",
     "event.offered": "给出几个相近的问题",
@@ -146,6 +147,7 @@ TEXT: dict[str, str] = {
     "event.pause_ended": "等够了，继续计时",
     "event.answer_given": "{who}答复",
     "event.answer_delivered": "答复已送到村里",
+    "event.answer_delivered.liaison": "村长把答复转给了提问人",
     "event.delivery_failed": "答复没送到",
     "event.asked_again": "提问人还有疑问",
     "event.confirmed": "提问人说解决了",

@@ -64,6 +64,28 @@ TEXT: dict[str, str] = {
     "village.not_legal.because": (
         "{ticket}号工单看过了，这件事不归法律管：{text}\n还有法律上的疑问，重新问就行。"
     ),
+    # the desk of a liaison, who asks for others and carries answers on
+    "desk.welcome": (
+        "这里是{village}的代问台：群里有人问，就发到这里，我转给律师、调解员。\n"
+        "三种发法：打字“代问 张三：事情……”；把他那条消息转发过来；把聊天记录复制了粘贴过来。\n"
+        "答复会回到这里，您复制了转给他，再按“已转发”。看还有哪些没转，说“待转发”。\n"
+        "有人身危险先打110。"
+    ),
+    "desk.somebody": "一位乡亲",
+    "desk.asked": "好，替{name}问的是{ticket}号工单，最迟{time}前有答复给您转。",
+    "desk.preview": (
+        "看看对不对，一共{count}个人：\n{lines}\n只转其中几个，就写：只转 1 3\n\n{choices}"
+    ),
+    "desk.preview_line": "{number}. {name}：{text}",
+    "desk.block": "{asker}，{who}答复你（问哈村长{ticket}号）：{answer}",
+    "desk.copy": "↑ 请复制上面的话，转给{name}（{ticket}号）。转好了说一声。\n\n{choices}",
+    "desk.forwarded": "好，{ticket}号的答复转到了。{name}看了怎么说？\n\n{choices}",
+    "desk.not_forwarded": (
+        "{ticket}号给{name}的答复还没转。请复制转给他，转好了回复“已转发{ticket}”。"
+    ),
+    "desk.waiting": "还有{count}条答复没转：\n{lines}\n转好了哪一条，就说“已转发”加号。",
+    "desk.waiting_line": "{ticket}号给{name}：{text}",
+    "desk.none_waiting": "没有等着转的答复。",
     # when a group is bound, and who speaks for it
     "village.welcome": (
         "我是问哈村长。要问法律上的事，直接说：问哈村长，再把事情讲出来。\n"

@@ -17,7 +17,7 @@ from base.webchat import WebDoor
 from escalation.changes import Greet, Pass
 from storage import migrate
 from storage.store import open_connection
-from storage.tables import METADATA
+from storage.tables_web import METADATA
 from storage.unit import Unit
 from tests.fakes import PEOPLE, VILLAGE
 from tests.town import MONDAY_9AM, a_town
@@ -61,6 +61,8 @@ async def a_lived_in_database(folder: Path) -> Path:
         await town.press("zhang", town.channel.ours(VILLAGE)[-1], "转给专家")
         await town.wait(hours=2)
         await town.say("li", "我屋头也是", reply_to=question)
+        await town.settle()
+        await town.say("wang", "代问\n张三 2026-11-23 10:02\n茶叶熏坏了哪个赔")
         await town.settle()
         web = town.service.platform
         member = PEOPLE["zhang"]

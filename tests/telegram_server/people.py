@@ -219,15 +219,18 @@ class People:
         if chat.linked_channel is None:
             chat.linked_channel = self.platform.world.chat(Kind.CHANNEL, f"{chat.title} 频道")
         channel = chat.linked_channel
-        origin = {
-            "type": "channel",
-            "date": self.platform.world.seconds(),
-            "chat": shown_chat(channel),
-            "message_id": self.platform.world.message_id(channel),
-        }
+        number, date = self.platform.world.message_id(channel), self.platform.world.seconds()
+        about = {"chat": shown_chat(channel), "message_id": number}
+        origin = {"type": "channel", "date": date, **about}
         content = {"is_automatic_forward": True, "forward_origin": origin}
         sender = self.platform.world.users[LINKED_CHANNEL]
         return self.platform.post(chat, sender, text, content=content, sender_chat=channel)
+
+    def forward(self, who: User, chat: Chat, text: str, *, by: str) -> Message:
+        """Forward words of somebody whose account is hidden, as most people's are."""
+        date = self.platform.world.seconds()
+        origin = {"type": "hidden_user", "date": date, "sender_user_name": by}
+        return self.platform.post(chat, who, text, content={"forward_origin": origin})
 
     def edit(self, message: Message, text: str) -> None:
         """Change an own text."""

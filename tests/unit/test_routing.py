@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from base.messages import Act
 from bot import routing
-from bot.routing import Known, concerns_us
+from bot.sieve import Known, concerns_us
 
 NOBODY = Known()
 ASKED = Known(has_open=True)

@@ -155,6 +155,9 @@ def test_the_labels_of_buttons_are_the_fixed_contract() -> None:
         Act.EXPLAIN,
         Act.SEND,
         Act.KEEP_BACK,
+        Act.RELAY,
+        Act.DROP,
+        Act.FORWARDED,
     }  # beyond the contract
 
 

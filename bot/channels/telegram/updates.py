@@ -5,7 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from telegram import CallbackQuery, Chat, ChatMember, Message, Update, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMember,
+    Message,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+    Update,
+    User,
+)
 
 from base.messages import (
     ChatRef,
@@ -89,7 +98,16 @@ def _message(raw: Mapping[str, Any], message: Message) -> Incoming:
         media=_media(message),
         notice=Notice(kind=NoticeKind.MOVED, to=to) if to else None,
         direct=message.chat.type == Chat.PRIVATE,
+        forwarded=_forwarded(message),
     )
+
+
+def _forwarded(message: Message) -> str:
+    """Who wrote a forwarded message first, as far as Telegram says; empty for any other."""
+    origin = message.forward_origin
+    if isinstance(origin, MessageOriginUser):
+        return _name(origin.sender_user)
+    return clean(origin.sender_user_name) if isinstance(origin, MessageOriginHiddenUser) else ""
 
 
 def _moved(message: Message) -> tuple[ChatRef, ChatRef | None]:
@@ -148,6 +166,7 @@ def _replied(message: Message) -> RepliedTo | None:
         author_name=name,
         text=_text(replied),
         media=_media(replied),
+        forwarded=_forwarded(replied),
     )
 
 

@@ -16,7 +16,7 @@ from base.errors import NotFound, Refused
 from base.messages import ChatRef, PersonRef
 from base.text import MAX_TEXT, clean
 from base.webchat import WebMessage
-from bot import gather, routing
+from bot import gather, sieve
 from bot.ports import Store, Unit
 
 LARGEST_ID = 2**63 - 1  # of a row in SQLite
@@ -125,7 +125,7 @@ def _post(said: _Said, clock: Clock, unit: Unit) -> int:
     )
     if fresh:
         raw = {"message": _raw_message(message, now, said) | _raw_reply(replied)}
-        if routing.concerns_us(raw, gather.known(unit, said.chat, said.author, _id_of(replied))):
+        if sieve.concerns_us(raw, gather.known(unit, said.chat, said.author, _id_of(replied))):
             unit.inbox.put(f"web:m{message}", said.chat, json.dumps(raw), now)
     return message
 
