@@ -94,14 +94,16 @@ class NoticeKind(StrEnum):
     ADDED = "added"  #: somebody added us to the chat
     REMOVED = "removed"  #: we were removed from it
     MOVED = "moved"  #: the chat goes on under another id
+    LEFT = "left"  #: somebody left it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
-    """A channel's word about a chat; `to` is the new chat where it moved."""
+    """A channel's word about a chat; `to` is the new chat, `person` the one who left."""
 
     kind: NoticeKind
     to: ChatRef | None = None
+    person: PersonRef | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from base.boxes import OutboxItem
 from base.messages import Words
 from base.wording import Wording
-from bot import cards, questions, reminders, rendering
+from bot import cards, questions, raising, reminders, rendering
 from bot.facts import Decision, Dossier
 from bot.reminders import Listed
 from bot.turn import Turn
@@ -24,8 +24,8 @@ ENDS = {
     ClockKind.LEASE: Event.LEASE_LOST,
 }
 """What happens when a quiet time is over; the other clocks are promises, kept or broken."""
-TOLD = ("hub", "duty_lead", "operator")
-"""Whom the steps of the chain tell, in this order; further steps tell the last again."""
+TOLD = ("hub", "duty_lead", "above", "operator")
+"""Whom the steps of the chain tell, in this order, the hub above only where there is one."""
 LATE = timedelta(minutes=10)
 """An alarm noticed later rings among many: cards are left alone then, the list names all."""
 
@@ -95,8 +95,12 @@ def _promise_step(timer: Timer, turn: Turn, listed: Listed) -> None:
         turn.record(Event.BREACHED, Role.CLOCK, None, **facts)
         key = f"hub.breached.{timer.kind}"
     else:
-        to = TOLD[min(timer.step - WHOLE, len(TOLD)) - 1]
+        chain = [one for one in TOLD if one != "above" or turn.file.above is not None]
+        to = chain[min(timer.step - WHOLE, len(chain)) - 1]
         turn.record(Event.ESCALATED, Role.CLOCK, None, **facts, to=to)
+        if to == "above" and turn.ticket.state in IN_HUB:
+            raising.move(turn, Role.CLOCK)
+            return
         key = f"hub.escalated.{to}"
     promised = turn.promised().get(timer.kind)
     waits_for_us = timer.kind is not ClockKind.RESOLUTION or turn.ticket.state in IN_HUB

@@ -7,7 +7,7 @@ from bot import alarms, dossiers, reminders
 from bot.facts import Decision, Dossier
 from bot.parts import parts
 from bot.ports import Unit
-from escalation.changes import DropDraft, KeepDraft, Move
+from escalation.changes import DropDraft, KeepDraft, Move, PutDuties
 from escalation.model import Timer, TimerState
 
 
@@ -19,8 +19,10 @@ def apply(unit: Unit, decision: Decision, now: datetime) -> None:
     for change in decision.changes:
         if isinstance(change, KeepDraft | DropDraft):
             unit.drafts.change(change, now)
-            continue
-        unit.people.change(change, now)
+        elif isinstance(change, PutDuties):
+            unit.rosters.put(change.hub, change.duties)
+        else:
+            unit.people.change(change, now)
         if isinstance(change, Move):
             unit.outbox.move(change.old, change.new)
     for link in decision.links:

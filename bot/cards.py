@@ -8,6 +8,7 @@ from base.text import clip
 from base.wording import Wording
 from bot import rendering
 from bot.facts import Dossier
+from escalation.deadlines import NEAR, Deadline
 from escalation.model import Entry, Person, Role, Status, Timer
 from escalation.relay import Card, Delivery, Promise, Said
 
@@ -29,8 +30,9 @@ def card(shown: Card, names: Mapping[int, str], now: datetime, words: Wording) -
     buttons = rendering.buttons_for(ticket.id, acts, words)
     last = event(shown.last, names, words)
     lines = [
-        *_head(shown, words),
+        *_head(shown, now, words),
         *_all_said(shown.said, now, words),
+        *(_deadline(one, now, words) for one in shown.deadlines),
         *(_promise(running, now, words) for running in shown.promises),
         *_who(shown, names, words),
         *([words("card.joined", others=_numbers(shown.joined))] if shown.joined else []),
@@ -44,10 +46,12 @@ def card(shown: Card, names: Mapping[int, str], now: datetime, words: Wording) -
     return Words(text="\n".join(lines), buttons=buttons, slot=f"card:{ticket.id}")
 
 
-def _head(shown: Card, words: Wording) -> list[str]:
+def _head(shown: Card, now: datetime, words: Wording) -> list[str]:
     """Number, village, state and urgency; the topic where it is known; the question."""
     ticket = shown.ticket
     urgent = words("card.urgent") if ticket.urgent_at else ""
+    if any(0 <= one.left(rendering.date_of(now)) <= NEAR for one in shown.deadlines):
+        urgent += words("card.near")
     where = rendering.state(ticket, words)
     lines = [
         words("card.head", ticket=ticket.id, village=shown.village, state=where, urgent=urgent)
@@ -103,6 +107,26 @@ def _numbers(tickets: Iterable[int]) -> str:
     return "、".join(str(number) for number in sorted(tickets))
 
 
+def _deadline(one: Deadline, now: datetime, words: Wording) -> str:
+    left = one.left(rendering.date_of(now))
+    key = "card.deadline" if left >= 0 else "card.deadline.over"
+    return words(
+        key,
+        name=one.name,
+        days=abs(left),
+        ends=rendering.day(one.ends),
+        source=one.source,
+        since=rendering.day(one.since),
+    )
+
+
+def deadline(file: Dossier, one: Deadline, days: int, words: Wording) -> Words:
+    """Return the word that a limit of the law may be over soon, to the duty leads."""
+    return _on_card(
+        file, words, "hub.deadline", leads=_leads(file, words), name=one.name, days=str(days)
+    )
+
+
 def _promise(running: Promise, now: datetime, words: Wording) -> str:
     late = words("card.late") if running.late else ""
     if running.provisional:
@@ -123,6 +147,9 @@ def _who(shown: Card, names: Mapping[int, str], words: Wording) -> list[str]:
     found = []
     if ticket.last_assignee is not None:
         found.append(words("card.last_assignee", who=names[ticket.last_assignee]))
+    if shown.on_duty:
+        on_duty = "、".join(hub_name(person, words) for person in shown.on_duty)
+        found.append(words("card.on_duty", who=on_duty))
     if shown.sought is not None:
         found.append(words("card.sought", who=_to(shown.sought, names, words)))
     return found
@@ -198,6 +225,23 @@ def lease_lost(file: Dossier, words: Wording) -> str:
     """Return the word that a ticket was held too long and is everybody's again."""
     who = _at(file, file.ticket.last_assignee, words)
     return words("hub.lease_lost", ticket=file.ticket.id, who=who)
+
+
+def left_behind(file: Dossier, person: Person, words: Wording) -> Words:
+    """Return the word that a ticket is everybody's again, because somebody is here no more."""
+    return _on_card(file, words, "hub.left_behind", name=person.name)
+
+
+def moved_up(file: Dossier, above: str, words: Wording) -> Words:
+    """Return the card that is left in a hub whose ticket goes on in the one above."""
+    number = file.ticket.id
+    text = words("card.moved_up", ticket=number, village=file.village.name, hub=above)
+    return Words(text=text, slot=f"card:{number}")
+
+
+def came_up(file: Dossier, below: str, words: Wording) -> Words:
+    """Return the word to the duty leads of a hub that a ticket has come up to it."""
+    return _on_card(file, words, "hub.came_up", leads=_leads(file, words), hub=below)
 
 
 def transferred(file: Dossier, asked: Sequence[Person], profession: str, words: Wording) -> Words:

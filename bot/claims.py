@@ -112,7 +112,7 @@ def transfer(facts: Facts, turn: Turn, to: str) -> Decision:
         turn.record(Event.TRANSFERRED, role_of(facts), facts.person, profession=profession)
         asked = [one for one in facts.team.members if one.profession == profession]
     else:
-        person = _somebody(facts, turn, to)
+        person = somebody(facts, turn, to)
         may_answer(turn, person)
         turn.record(Event.TRANSFERRED, role_of(facts), facts.person, person=person.id)
         turn.know(person)
@@ -129,7 +129,7 @@ def assign(facts: Facts, turn: Turn, to: str) -> Decision:
     """
     if role_of(facts) is not Role.DUTY_LEAD:
         raise Refused("refused.only_lead_assigns")
-    person = _somebody(facts, turn, to)
+    person = somebody(facts, turn, to)
     if turn.ticket.assignee == person.id:
         told = {"ticket": str(turn.ticket.id), "name": person.name}
         raise Refused("refused.assigned_already", told)
@@ -158,14 +158,13 @@ def _profession(name: str, turn: Turn) -> str:
     return name if name in known else ""
 
 
-def _somebody(facts: Facts, turn: Turn, name: str) -> Person:
+def somebody(facts: Facts, turn: Turn, name: str) -> Person:
     """The one of the hub's people who has this name.
 
     Raises:
         Refused: nobody has, or several.
     """
-    bare = _bare(name)
-    found = [one for one in facts.team.members if _bare(one.name) == bare]
+    found = [one for one in facts.team.members if bare(one.name) == bare(name)]
     if len(found) == 1:
         return found[0]
     told = {"name": name, "known": _names(facts.team.members, turn)}
@@ -174,7 +173,8 @@ def _somebody(facts: Facts, turn: Turn, name: str) -> Person:
     raise Refused("refused.nobody_of_name" if name else "refused.whom", told)
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """Return a name as it is compared: without @, gaps and case."""
     return "".join(name.lstrip("@").split()).lower()
 
 

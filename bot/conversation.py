@@ -38,7 +38,7 @@ def decide(facts: Facts, now: datetime) -> Decision:
     )
     try:
         if facts.incoming.notice is not None:
-            return notices.decide(facts)
+            return notices.decide(facts, turn)
         if facts.hub is not None:
             return hubwork.decide(facts, turn)
         if facts.village is not None:
@@ -58,9 +58,7 @@ def _in_village(facts: Facts, turn: Turn) -> Decision:
         return edits.in_village(facts, turn)
     if (asked := routing.command(text)) is not None:
         return strangers.bind(facts) if asked[0] == "bind" else choices.how_to_ask(facts, turn)
-    if (on := routing.listens(text)) is not None:
-        return members.listen(facts, on=on)
-    return members.appoint(facts) if routing.appoints(text) else _said(facts, turn)
+    return members.changed(facts) or _said(facts, turn)
 
 
 def _said(facts: Facts, turn: Turn) -> Decision:

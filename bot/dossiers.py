@@ -18,13 +18,16 @@ def dossier(unit: Unit, number: int) -> Dossier | None:
         return None
     journal = tuple(unit.tickets.journal(number))
     merged = (dossier(unit, one) for one in sorted(claiming.joined(journal)))
-    village = unit.people.village(ticket.village)
+    village, hub = unit.people.village(ticket.village), unit.people.hub(ticket.hub)
     return Dossier(
         ticket=ticket,
         journal=journal,
         timers=tuple(unit.timers.of(number)),
         village=village,
-        hub=unit.people.hub(ticket.hub),
+        hub=hub,
+        above=unit.people.hub(hub.above) if hub.above is not None else None,
+        leads_above=leads(unit, hub.above) if hub.above is not None else (),
+        duties=unit.rosters.duties(hub.id),
         question=_question(unit, number, village.chat.ref),
         people=_people(unit, ticket, journal),
         leads=leads(unit, ticket.hub),

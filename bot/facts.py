@@ -8,6 +8,7 @@ from base.messages import Button, ChatRef, Incoming, Outgoing
 from base.wording import Wording
 from escalation.calendar import WorkCalendar
 from escalation.changes import Change, Draft, Pass
+from escalation.directory import Office
 from escalation.lifecycle import evolve
 from escalation.model import (
     Entry,
@@ -20,6 +21,7 @@ from escalation.model import (
     Village,
 )
 from escalation.policy import SlaPolicy
+from escalation.roster import Duty
 from escalation.snippet import Quote
 from knowledge.model import FaqEntry, Verdict
 
@@ -33,6 +35,8 @@ class Dossier:
         people: by id: everybody the journal names.
         leads: names of the hub's duty leads.
         merged: the tickets whose askers share this one's answer.
+        duties: who is on duty in the hub, and when.
+        above: the hub that goes on where this one can't, and the names of its duty leads.
     """
 
     ticket: Ticket
@@ -46,6 +50,9 @@ class Dossier:
     policy: SlaPolicy
     calendar: WorkCalendar
     merged: "tuple[Dossier, ...]" = ()
+    duties: Sequence[Duty] = ()
+    above: Hub | None = None
+    leads_above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,10 +62,18 @@ class Team:
     Attributes:
         members: its people, where words name one of them.
         holding: how many tickets each of them works on, by id.
+        left: who has left the group, where that is told.
+        held: the tickets that people here work on, where somebody leaves or is sent away.
+        duties: who is on duty and when, where that is asked.
+        offices: where a question may be sent, where that is asked.
     """
 
     members: tuple[Person, ...] = ()
     holding: Mapping[int, int] = field(default_factory=dict)
+    left: Person | None = None
+    held: Sequence[Dossier] = ()
+    duties: Sequence[Duty] = ()
+    offices: Sequence[Office] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

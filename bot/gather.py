@@ -7,9 +7,9 @@ from datetime import datetime
 from base.boxes import OutboxItem
 from base.messages import Act, Button, ChatRef, Incoming, PersonRef
 from base.wording import Wording
-from bot import dossiers, gather_desk, orders, rendering, routing, sieve, tokens
+from bot import dossiers, gather_desk, gather_team, rendering, routing, sieve, tokens
 from bot.channels.base import Admin
-from bot.facts import Door, Facts, Fresh, Rules, Team
+from bot.facts import Door, Facts, Fresh, Rules
 from bot.ports import Unit
 from escalation.calendar import WorkCalendar
 from escalation.model import Hub, Membership, Person, Village
@@ -72,7 +72,7 @@ def _facts(
         door=door,
         rules=_rules(house, unit.people.hub(village.hub) if village else hub),
         greeted=village is None and hub is None and unit.people.greeted(incoming.chat),
-        team=_team(unit, hub, incoming),
+        team=gather_team.team(unit, hub, incoming),
         other=dossiers.other(unit, incoming, number),
     )
 
@@ -135,16 +135,6 @@ def known(
         listening=village is not None and village.listening,
         desk=village is not None and village.relayed,
     )
-
-
-def _team(unit: Unit, hub: Hub | None, incoming: Incoming) -> Team:
-    """Who works in a hub, as far as words name somebody of it."""
-    if hub is None:
-        return Team()
-    named = orders.names_people(incoming.text)
-    members = unit.people.members(f"hub:{hub.id}") if named else ()
-    found = {person.id: person for person, _ in members}
-    return Team(members=tuple(found.values()), holding=unit.tickets.holding(hub.id))
 
 
 def _fresh(unit: Unit, house: House, village: Village) -> Fresh:
@@ -247,9 +237,10 @@ def _author(unit: Unit, incoming: Incoming, number: int | None) -> Person | None
     replied = incoming.reply_to
     if replied is None or replied.author is None or incoming.direct:
         return None
-    if number is not None and not routing.appoints(incoming.text):
+    if number is not None and routing.appoints(incoming.text) is None:
         return None
     urgent = routing.typed(incoming.text) is Act.URGENT
-    if not (urgent or routing.passes_on(incoming.text) or routing.appoints(incoming.text)):
+    appoints = routing.appoints(incoming.text) is not None
+    if not (urgent or routing.passes_on(incoming.text) or appoints):
         return None
     return unit.people.meet(replied.author, replied.author_name)

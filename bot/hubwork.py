@@ -20,9 +20,11 @@ from bot import (
     options,
     orders,
     questions,
+    raising,
     reminders,
     routing,
     strangers,
+    team,
 )
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.orders import Do
@@ -36,18 +38,27 @@ def decide(facts: Facts, turn: Turn) -> Decision:
     text = facts.incoming.text
     if (asked := routing.command(text)) is not None:
         return strangers.bind(facts) if asked[0] == "bind" else NOT_OURS
+    if Membership.DISABLED in facts.memberships:
+        raise Refused("refused.disabled")
+    if (order := orders.of_team(text)) is not None and facts.hub is not None:
+        return team.decide(facts, turn, facts.hub, order)
     button = options.chosen(facts, routing.typed(text))
     if button is not None and button.act is Act.PROFESSION:
         return members.profess(facts, button)
-    if button is None and turn.dossier is None:
-        if facts.said is not None and (facts.said.slot or "").startswith(reminders.SLOT):
-            raise Refused("refused.reply_to_card")
-        return NOT_OURS
     if turn.dossier is None:
-        raise Refused("refused.unknown")
+        return _about_nothing(facts, button)
     if facts.hub is None or turn.ticket.hub != facts.hub.id:
         raise Refused("refused.not_in_hub", {"ticket": str(turn.ticket.id)})
     return _known(facts, facts.hub, _about_ticket(facts, turn, button))
+
+
+def _about_nothing(facts: Facts, button: Button | None) -> Decision:
+    """Chatter of the hub, unless a button or a reply to our list was about some ticket."""
+    if button is not None:
+        raise Refused("refused.unknown")
+    if facts.said is not None and (facts.said.slot or "").startswith(reminders.SLOT):
+        raise Refused("refused.reply_to_card")
+    return NOT_OURS
 
 
 def _known(facts: Facts, hub: Hub, decision: Decision) -> Decision:
@@ -96,8 +107,6 @@ def _words(facts: Facts, turn: Turn, text: str) -> Decision:
     """A reply to the card, or to anything about the ticket: the answer, unless it says not."""
     if routing.says_nothing(text):
         return NOT_OURS
-    if word := orders.later(text):
-        raise Refused("refused.not_built", {"word": word})
     order = orders.read(text)
     noted = order is not None and order.do is Do.NOTE
     if facts.incoming.media is not None and not noted:
@@ -140,5 +149,7 @@ ORDERS: Mapping[Do, Callable[[Facts, Turn, str], Decision]] = {
     Do.PART: merging.part,
     Do.CORRECT: answering.correct,
     Do.RETRACT: answering.retract,
+    Do.REFER: closing.refer,
+    Do.RAISE: raising.by_hand,
 }
 """What each typed act does; the words are in orders.py."""

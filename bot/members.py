@@ -2,14 +2,25 @@
 
 from base.errors import Refused
 from base.messages import Button, Kind, Outgoing, Toast, ToHub, ToVillage, Words
+from bot import routing
 from bot.facts import Decision, Facts
 from bot.strangers import PROFESSIONS
-from escalation.changes import Appoint, Listen, Profess
+from escalation.changes import Appoint, Dismiss, Listen, Profess
 from escalation.model import Membership
 
 
-def appoint(facts: Facts) -> Decision:
-    """任命联络员 in reply to somebody of the village, by a liaison or a duty lead.
+def changed(facts: Facts) -> Decision | None:
+    """Return what follows where words change who may do what in a village; None for others."""
+    text = facts.incoming.text
+    if (on := routing.listens(text)) is not None:
+        return listen(facts, on=on)
+    if (on := routing.appoints(text)) is not None:
+        return appoint(facts, on=on)
+    return None
+
+
+def appoint(facts: Facts, *, on: bool) -> Decision:
+    """任命联络员, 撤销联络员 in reply to somebody of the village, by a liaison or a duty lead.
 
     Raises:
         Refused: by somebody else, or in reply to nobody.
@@ -18,12 +29,10 @@ def appoint(facts: Facts) -> Decision:
         raise Refused("refused.only_liaison_appoints")
     if facts.author is None or facts.village is None:
         raise Refused("refused.nobody_to_appoint")
-    change = Appoint(
-        person=facts.author.id,
-        place=f"village:{facts.village.id}",
-        membership=Membership.LIAISON,
-    )
-    text = facts.words("village.appointed", name=facts.author.name)
+    person, place = facts.author, f"village:{facts.village.id}"
+    joins = Appoint(person=person.id, place=place, membership=Membership.LIAISON)
+    change = joins if on else Dismiss(person=person.id, place=place)
+    text = facts.words("village.appointed" if on else "village.dismissed", name=person.name)
     return Decision(changes=(change,), outgoing=(_said(facts, text),))
 
 

@@ -25,11 +25,18 @@ class Do(StrEnum):
     PART = "part"  #: 取消合并
     CORRECT = "correct"  #: 更正: the answer as it should read
     RETRACT = "retract"  #: 撤回: the answer was wrong
+    REFER = "refer"  #: 转介: an office
+    RAISE = "raise"  #: 转上级
+    DUTY = "duty"  #: 值班: who is on duty, or lines of a roster
+    DISABLE = "disable"  #: 停用: somebody
+    ENABLE = "enable"  #: 启用: somebody
 
 
 WORDS: Mapping[Do, tuple[str, ...]] = {
     Do.ASK_BACK: ("要补充材料", "补充材料", "要补充"),
     Do.NEW_RULES: ("按新时限",),
+    Do.RAISE: ("转上级",),
+    Do.REFER: ("转介到", "转介"),
     Do.TRANSFER: ("转给",),
     Do.ASSIGN: ("指派给", "指派"),
     Do.RECUSE: ("回避",),
@@ -40,15 +47,19 @@ WORDS: Mapping[Do, tuple[str, ...]] = {
     Do.RETRACT: ("撤回答复", "撤回"),
 }
 """How each is said, the longer first."""
-_AT_ONCE = frozenset({Do.TRANSFER, Do.ASSIGN, Do.MERGE})
+OF_TEAM: Mapping[Do, tuple[str, ...]] = {
+    Do.DUTY: ("值班表", "值班"),
+    Do.DISABLE: ("停用",),
+    Do.ENABLE: ("启用",),
+}
+"""What is said of the people of a hub, in reply to nothing."""
+_AT_ONCE = frozenset({Do.TRANSFER, Do.ASSIGN, Do.MERGE, Do.REFER, Do.DISABLE, Do.ENABLE})
 """What may be followed by a name without a gap: 转给陈静."""
 _SHAPES = {
     do: re.compile(rf"^(?:{'|'.join(said)})(?:{_GAP}+|$){'?' if do in _AT_ONCE else ''}")
-    for do, said in WORDS.items()
+    for do, said in (*WORDS.items(), *OF_TEAM.items())
 }
 _STARTS = tuple(word for do in (Do.TRANSFER, Do.ASSIGN) for word in WORDS[do])
-LATER = ("转介",)
-"""Words of acts that are not built yet: never carried to the village as an answer."""
 NOTE = "备注"
 
 
@@ -64,17 +75,20 @@ def read(text: str) -> Order | None:
     """Return the act that words ask for; None where they are an answer."""
     if text.startswith(NOTE):
         return Order(do=Do.NOTE, rest=text)
-    for do, shape in _SHAPES.items():
-        if found := shape.match(text):
+    for do in WORDS:
+        if found := _SHAPES[do].match(text):
+            return Order(do=do, rest=text[found.end() :].strip())
+    return None
+
+
+def of_team(text: str) -> Order | None:
+    """Return what words ask about the people of the hub; None where they ask nothing of it."""
+    for do in OF_TEAM:
+        if found := _SHAPES[do].match(text):
             return Order(do=do, rest=text[found.end() :].strip())
     return None
 
 
 def names_people(text: str) -> bool:
     """Whether words name somebody of the hub by its name: 转给陈静."""
-    return text.startswith(_STARTS)
-
-
-def later(text: str) -> str | None:
-    """Return the word of an act of the hub that this version does not offer yet."""
-    return next((word for word in LATER if text.startswith(word)), None)
+    return text.startswith(_STARTS) or of_team(text) is not None

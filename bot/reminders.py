@@ -7,7 +7,7 @@ ticket, the newest below. An urgent ticket has a message of its own, at once.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from base.messages import Kind, Words
+from base.messages import Kind, ToHub, Words
 from base.wording import Wording
 from bot.facts import Dossier
 from bot.turn import Turn
@@ -41,9 +41,15 @@ def tell(turn: Turn, text: str, listed: Listed) -> None:
         turn.tell_hub(Words(text=text, reply_slot=card), Kind.ALERT)
         return
     joined = _joined(listed.text, text, file.ticket.id, turn.words)
-    turn.tell_all(
-        Words(text=joined, slot=listed.slot, reply_slot=None if listed.text else card),
-        not_before=out_of(file.policy, turn.now),
+    turn.say(
+        ToHub(
+            key=turn.next_key(),
+            kind=Kind.REMINDER,
+            chat=file.hub.chat,
+            words=Words(text=joined, slot=listed.slot, reply_slot=None if listed.text else card),
+            by_clock=turn.by_clock,
+            not_before=out_of(file.policy, turn.now),
+        )
     )
 
 

@@ -44,7 +44,7 @@ _THANKS = re.compile(rf"^(?:{_ASSENT})(?:{_ASSENT}|{_KIND}|{_SURNAME}?(?:{_TITLE
 """Words that answer nothing and ask nothing."""
 _SOLVED = re.compile(rf"解决了[{_PUNCTUATION}]*$")
 _DOUBT = re.compile(r"[?？吗没未不]|么")
-APPOINT = "任命联络员"
+APPOINT, DISMISS = "任命联络员", "撤销联络员"
 COMMANDS: Mapping[str, str] = {"bind": "bind", "绑定": "bind", "help": "help", "start": "help"}
 WITHDRAW = "撤回"
 _COMMAND = re.compile(rf"^/({'|'.join(COMMANDS)})(?:@问哈村长)?(?=\s|$)\s*(.*)$", re.I | re.S)
@@ -55,9 +55,9 @@ LISTEN: Mapping[str, bool] = {"打开旁听": True, "关闭旁听": False}
 """Whether a village wants to be answered unasked, as a liaison says it after our name."""
 
 
-def appoints(text: str) -> bool:
-    """Whether words make the one replied to a liaison: 任命联络员."""
-    return _plain(text) == APPOINT
+def appoints(text: str) -> bool | None:
+    """Return whether words make the one replied to a liaison, or no more; None for other words."""
+    return {APPOINT: True, DISMISS: False}.get(_plain(text))
 
 
 def named(text: str, mention: str) -> str:

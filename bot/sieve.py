@@ -9,8 +9,10 @@ from typing import Any
 
 from base.messages import Act
 from base.text import clean
-from bot import routing
+from bot import orders, routing
 from knowledge.calibrate import asks
+
+_NOTICES = ("migrate_to_chat_id", "migrate_from_chat_id", "left_chat_member")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +76,7 @@ def peek(raw: Mapping[str, Any]) -> Peek | None:
         text=clean(str(message.get("text") or message.get("caption") or "")),
         sender=_id(message.get("from")),
         reply_to=str(replied.get("message_id")) if isinstance(replied, Mapping) else None,
-        notice="migrate_to_chat_id" in message or "migrate_from_chat_id" in message,
+        notice=any(key in message for key in _NOTICES),
         machine=_is_machine(message),
         direct=_is_direct(message),
         replied_name=_name_of(replied),
@@ -126,7 +128,8 @@ def _calls(seen: Peek, known: Known) -> bool:
     if routing.is_command(text):
         return True
     if known.is_hub:
-        return routing.ticket_number(text) is not None or _appoints(seen)
+        of_team = orders.of_team(text) is not None
+        return routing.ticket_number(text) is not None or of_team or _appoints(seen)
     gesture = seen.reply_to is not None and act in (Act.HAND_UP, Act.URGENT)
     asked = known.has_open or known.unsettled
     choice = asked and (routing.number(text) is not None or act is not None)
@@ -141,4 +144,4 @@ def _calls(seen: Peek, known: Known) -> bool:
 
 
 def _appoints(seen: Peek) -> bool:
-    return seen.reply_to is not None and routing.appoints(seen.text)
+    return seen.reply_to is not None and routing.appoints(seen.text) is not None

@@ -14,7 +14,8 @@ from base.messages import ChatRef, Incoming, Kind, Outgoing, Toast, ToHub, ToVil
 from base.wording import Wording
 from bot import cards, rendering
 from bot.facts import Decision, Dossier, Fresh
-from escalation import clocks, dues, relay
+from escalation import clocks, dues, relay, roster
+from escalation.deadlines import NEAR
 from escalation.lifecycle import evolve
 from escalation.model import (
     ClockKind,
@@ -181,7 +182,7 @@ class Turn:
         """Promise a message to the ticket's village."""
         self._outgoing.append(
             ToVillage(
-                key=self._next_key(),
+                key=self.next_key(),
                 kind=kind,
                 chat=self.file.village.chat,
                 words=self._slotted(words),
@@ -195,25 +196,12 @@ class Turn:
         """Promise a message to the ticket's hub."""
         self._outgoing.append(
             ToHub(
-                key=self._next_key(),
+                key=self.next_key(),
                 kind=kind,
                 chat=self.file.hub.chat,
                 words=self._slotted(words),
                 ticket=self.ticket.id,
                 by_clock=self.by_clock,
-            )
-        )
-
-    def tell_all(self, words: Words, *, not_before: datetime) -> None:
-        """Promise the hub a reminder that belongs to several tickets, or will."""
-        self._outgoing.append(
-            ToHub(
-                key=self._next_key(),
-                kind=Kind.REMINDER,
-                chat=self.file.hub.chat,
-                words=words,
-                by_clock=self.by_clock,
-                not_before=not_before,
             )
         )
 
@@ -225,7 +213,7 @@ class Turn:
         """Promise the short reaction to a press; nothing for a typed choice."""
         if incoming.press is not None:
             press = incoming.press.press_id
-            self.say(Toast(key=self._next_key(), chat=incoming.chat, press_id=press, text=text))
+            self.say(Toast(key=self.next_key(), chat=incoming.chat, press_id=press, text=text))
 
     def settle_choice(self, said: OutboxItem | None, label: str) -> None:
         """Edit the message that offered a choice: the choice stands there, its buttons go."""
@@ -244,6 +232,7 @@ class Turn:
         wanted = self.alarms()  # setting and taking back alarms changes none of them
         timers = self._set_alarms(wanted)
         if card and relay.in_hub(self.file.journal):
+            self._tell_deadlines()
             self._show_card(wanted)
         return Decision(
             ticket=self.ticket,
@@ -273,17 +262,30 @@ class Turn:
             self.record(Event.ARMED, Role.BOT, None, **dues.told(timer))
         return (*cancel, *arm)
 
+    def _tell_deadlines(self) -> None:
+        """A limit of the law that is over soon: said aloud when the ticket comes to the hub."""
+        if not any(entry.event in relay.ENTERS_HUB for entry in self._entries):
+            return
+        today = rendering.date_of(self.now)
+        for one in relay.deadlines(self.file.journal):
+            if 0 <= (days := one.left(today)) <= NEAR:
+                self.tell_hub(cards.deadline(self.file, one, days, self.words))
+
     def _show_card(self, wanted: Sequence[dues.Alarm]) -> None:
         """Promise the card as it stands now, before what is said under it."""
         file = self.file
         shown = relay.card(file.ticket, file.journal, wanted, file.village.name)
+        on_duty = roster.on_duty(file.duties, self.now)
         names = {one.id: cards.hub_name(one, self.words) for one in file.people.values()}
-        self.tell_hub(cards.card(shown, names, self.now, self.words), Kind.CARD)
+        self.tell_hub(
+            cards.card(replace(shown, on_duty=on_duty), names, self.now, self.words), Kind.CARD
+        )
         self._outgoing.insert(0, self._outgoing.pop())
 
-    def _next_key(self) -> str:
+    def next_key(self) -> str:
+        """Return the key of the message that is promised next."""
         return f"{self.key}:{len(self._outgoing)}"
 
     def _slotted(self, words: Words) -> Words:
         """A message with buttons is a slot of its own, so that it can be edited later."""
-        return replace(words, slot=self._next_key()) if words.buttons and not words.slot else words
+        return replace(words, slot=self.next_key()) if words.buttons and not words.slot else words

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from base.messages import ChatRef
 from escalation.model import Membership
+from escalation.roster import Duty
 from escalation.snippet import Quote
 
 
@@ -41,6 +42,22 @@ class Appoint:
     person: int
     place: str
     membership: Membership
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dismiss:
+    """Somebody is nothing in a place any more."""
+
+    person: int
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PutDuties:
+    """These are the duties of a hub, in place of all that touch the same time."""
+
+    hub: int
+    duties: tuple[Duty, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,5 +119,7 @@ class DropDraft:
     id: int
 
 
-Change = Bind | Appoint | Profess | Move | Greet | Listen | KeepDraft | DropDraft
+Change = (
+    Bind | Appoint | Profess | Move | Greet | Listen | KeepDraft | DropDraft | Dismiss | PutDuties
+)
 """What a decision changes beside tickets: who is who, and which chat is what."""

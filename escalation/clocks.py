@@ -76,7 +76,7 @@ class _Kept:
         before = self.ticket.state if self.ticket else None
         self.relayed |= "relayed_by" in entry.data
         ticket = self.ticket = evolve(self.ticket, entry)
-        if ticket.state is not before:
+        if ticket.state is not before or entry.event is Event.RAISED:
             self._follow_state(before, ticket.state, entry)
         self._follow_reaction(entry)
         self._follow_answer(ticket.state, entry)

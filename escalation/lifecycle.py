@@ -69,6 +69,7 @@ TABLE: tuple[Row, ...] = (
     _row(E.RELEASED, _HUB, {S.CLAIMED, S.WAITING_ASKER}, S.QUEUED),
     _row(E.LEASE_LOST, _CLOCK, {S.CLAIMED}, S.QUEUED),
     _row(E.TRANSFERRED, _HUB, IN_HUB, S.QUEUED),
+    _row(E.RAISED, {*_HUB, Role.CLOCK}, IN_HUB, S.QUEUED),
     _row(E.ASKED_BACK, _HUB, {S.CLAIMED}, S.WAITING_ASKER),
     _row(E.ASKER_REPLIED, _ASKER, {S.WAITING_ASKER}, S.CLAIMED),
     _row(E.PAUSE_ENDED, _CLOCK, {S.WAITING_ASKER}, S.CLAIMED),
@@ -233,14 +234,19 @@ def _affected(ticket: Ticket, entry: Entry) -> Ticket:
             changed = replace(ticket, assignee=ticket.assignee or entry.by)
         case Event.ASSIGNED:
             changed = replace(ticket, assignee=_whole(entry.data["to"]))
-        case Event.RELEASED | Event.LEASE_LOST | Event.TRANSFERRED:
-            last = ticket.assignee or ticket.last_assignee
-            changed = replace(ticket, assignee=None, last_assignee=last)
+        case Event.RELEASED | Event.LEASE_LOST | Event.TRANSFERRED | Event.RAISED:
+            changed = _let_go(ticket, entry)
         case Event.ASKED_AGAIN | Event.UNMERGED:
             changed = _again(ticket, entry)
         case _:
             changed = ticket
     return changed
+
+
+def _let_go(ticket: Ticket, entry: Entry) -> Ticket:
+    hub = _whole(entry.data["hub"]) if entry.event is Event.RAISED else ticket.hub
+    last = ticket.assignee or ticket.last_assignee
+    return replace(ticket, hub=hub, assignee=None, last_assignee=last)
 
 
 def _again(ticket: Ticket, entry: Entry) -> Ticket:

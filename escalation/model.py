@@ -55,6 +55,7 @@ class Event(StrEnum):
     ASSIGNED = "assigned"  #: 指派
     RELEASED = "released"  #: 退回
     LEASE_LOST = "lease_lost"  #: claimed too long without an answer
+    RAISED = "raised"  #: 转上级: the hub above goes on with it
     TRANSFERRED = "transferred"  #: 转给 another profession or person
     ASKED_BACK = "asked_back"  #: the responder needs more from the asker
     ASKER_REPLIED = "asker_replied"  #: the asker gave it
@@ -114,6 +115,7 @@ class Membership(StrEnum):
     LIAISON = "liaison"
     RESPONDER = "responder"
     DUTY_LEAD = "duty_lead"
+    DISABLED = "disabled"  #: may not work here any more
 
 
 class ClockKind(StrEnum):
@@ -161,11 +163,12 @@ class Village:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hub:
-    """A hub with its group chat."""
+    """A hub with its group chat; `above` is the hub that goes on where this one can't."""
 
     id: int
     name: str
     chat: HubChat
+    above: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escalation import claiming
+from escalation import deadlines as limits
+from escalation.calendar import BEIJING
 from escalation.clocks import PROMISES
+from escalation.deadlines import Deadline
 from escalation.dues import WHOLE, Alarm
-from escalation.model import ClockKind, Entry, Event, Role, Status, Ticket
+from escalation.model import ClockKind, Entry, Event, Person, Role, Status, Ticket
 
 _SILENT_EVENTS = frozenset(
     {
@@ -24,7 +27,7 @@ _SILENT_EVENTS = frozenset(
 )
 CARRIED = frozenset({Event.ANSWER_GIVEN, Event.ANSWER_SHARED, Event.CORRECTED})
 """Words of a person that are carried to the asker."""
-_ENTERS_HUB = frozenset({Event.HANDED_UP, Event.NONE_FITS, Event.UNHELPFUL, Event.ASKED_AGAIN})
+ENTERS_HUB = frozenset({Event.HANDED_UP, Event.NONE_FITS, Event.UNHELPFUL, Event.ASKED_AGAIN})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,11 +71,13 @@ class Card:
     delivery: Delivery | None
     sought: Entry | None = None
     joined: frozenset[int] = frozenset()
+    on_duty: tuple[Person, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
 
 
 def in_hub(journal: Iterable[Entry]) -> bool:
     """Whether a ticket has ever come to the hub: from then on it has a card."""
-    return any(entry.event in _ENTERS_HUB for entry in journal)
+    return any(entry.event in ENTERS_HUB for entry in journal)
 
 
 def card(ticket: Ticket, journal: Sequence[Entry], alarms: Iterable[Alarm], village: str) -> Card:
@@ -87,6 +92,17 @@ def card(ticket: Ticket, journal: Sequence[Entry], alarms: Iterable[Alarm], vill
         delivery=delivery(journal),
         sought=claiming.sought(journal) if ticket.state is Status.QUEUED else None,
         joined=claiming.joined(journal),
+        deadlines=() if ticket.state is Status.CLOSED else deadlines(journal),
+    )
+
+
+def deadlines(journal: Iterable[Entry]) -> tuple[Deadline, ...]:
+    """Return the limits of the law that may be running, as the asker's own words have it."""
+    told = (entry for entry in journal if entry.role is Role.ASKER and "text" in entry.data)
+    return limits.closest(
+        found
+        for entry in told
+        for found in limits.running(str(entry.data["text"]), entry.at.astimezone(BEIJING).date())
     )
 
 

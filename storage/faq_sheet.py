@@ -3,19 +3,15 @@
 Cells are text: nothing written here is a formula, and a file with formulas is refused.
 """
 
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from base.errors import ConfigError
 from knowledge.model import FaqEntry
+from storage import sheet
 from storage.faq_check import ENTRY_KEYS, Place, checked_entry
 from storage.faq_content import content_of
 
@@ -27,11 +23,7 @@ COLUMNS = (
 )  # fmt: skip
 LISTS = ("variants", "steps", "sources")
 DAYS = ("review_by", "valid_from", "valid_to")
-MOST_ROWS, LARGEST_FILE, LARGEST_CONTENT = 20_000, 20_000_000, 200_000_000
-SPARE = 10  # columns beyond ours that are read, to tell of unknown ones
 SOURCE_PARTS = 3  # law, article, day
-# What openpyxl raises on a file that is broken inside.
-_BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError)
 HELP = (
     "一行是一条问答。改好保存，再用 wenha faq import 导入；有问题会一次列全。",
     "问法、办法、依据：在一个格子里，一行写一个（Alt+Enter 换行）。",
@@ -42,23 +34,10 @@ HELP = (
 
 def write_sheet(entries: Iterable[FaqEntry]) -> bytes:
     """Return the entries as an XLSX file."""
-    book = Workbook()
-    sheet = book.active or book.create_sheet()
-    sheet.title = "问答"
-    for at, (_, heading, width) in enumerate(COLUMNS, start=1):
-        write_text(sheet.cell(1, at), heading).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    for row, entry in enumerate(entries, start=2):
-        for at, (key, _, _) in enumerate(COLUMNS, start=1):
-            write_text(sheet.cell(row, at), _shown(key, content_of(entry).get(key)))
-    sheet.freeze_panes = "B2"
-    notes = book.create_sheet("说明")
-    notes.column_dimensions["A"].width = 100
-    for row, line in enumerate(HELP, start=1):
-        write_text(notes.cell(row, 1), line)
-    target = BytesIO()
-    book.save(target)
-    return target.getvalue()
+    cells = (
+        [_shown(key, content_of(entry).get(key)) for key, _, _ in COLUMNS] for entry in entries
+    )
+    return sheet.write("问答", COLUMNS, cells, HELP)
 
 
 def read_sheet(name: str, data: bytes) -> tuple[FaqEntry, ...]:
@@ -67,9 +46,9 @@ def read_sheet(name: str, data: bytes) -> tuple[FaqEntry, ...]:
     Raises:
         ConfigError: Something does not fit; lists every problem with row and column.
     """
-    rows = _rows(name, data)
+    rows = sheet.rows(name, data, len(COLUMNS))
     problems: list[str] = []
-    columns = _columns(name, next(rows, ()), problems)
+    columns = sheet.headings(name, next(rows, ()), COLUMNS, ENTRY_KEYS, problems)
     found: list[FaqEntry] = []
     for at, cells in enumerate(rows if columns else (), start=2):
         place = Place(file=name, entry=f"第{at}行", problems=problems)
@@ -80,16 +59,6 @@ def read_sheet(name: str, data: bytes) -> tuple[FaqEntry, ...]:
     if problems:
         raise ConfigError(problems)
     return tuple(found)
-
-
-def write_text(cell: Any, text: str) -> Any:
-    """Write text that no program takes for a formula."""
-    cell.value = text or None
-    if text:
-        cell.data_type = "s"
-        cell.quotePrefix = text.startswith(("=", "+", "-", "@", "\t", "\r"))
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
 
 
 def _shown(key: str, value: Any) -> str:
@@ -103,63 +72,6 @@ def _shown(key: str, value: Any) -> str:
 def _article(article: int | str) -> str:
     """Return the article; one written as text stays text when it is read again."""
     return f"“{article}”" if isinstance(article, str) and article.isdigit() else str(article)
-
-
-def _rows(name: str, data: bytes) -> Iterator[Sequence[Cell | MergedCell]]:
-    _refuse_bomb(name, data)
-    try:
-        sheet = load_workbook(BytesIO(data), data_only=False).worksheets[0]
-        many = sheet.max_row > MOST_ROWS
-        rows = iter(() if many else list(sheet.iter_rows(max_col=len(COLUMNS) + SPARE)))
-    except _BROKEN:
-        raise ConfigError([f"{name}：不是正确的 XLSX 文件，请用表格软件另存一次再试"]) from None
-    if many:
-        raise ConfigError([f"{name}：行数太多，最多{MOST_ROWS}行"])
-    return rows
-
-
-def _refuse_bomb(name: str, data: bytes) -> None:
-    """Refuse a file that unpacks to more than a sheet of ours can be; sizes are not believed."""
-    if len(data) > LARGEST_FILE:
-        raise ConfigError([f"{name}：文件太大，最多{LARGEST_FILE // 1_000_000}MB"])
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as packed:
-            left = LARGEST_CONTENT
-            for member in packed.infolist():
-                with packed.open(member) as content:
-                    while piece := content.read(min(left, 1_000_000) + 1):
-                        left -= len(piece)
-                        if left < 0:
-                            raise ConfigError([f"{name}：解开来太大，不像一张问答表"])
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise ConfigError([f"{name}：不是 XLSX 文件"]) from None
-
-
-def _columns(
-    name: str, heading: Sequence[Cell | MergedCell], problems: list[str]
-) -> dict[int, str]:
-    """Return place → key of the known columns; a missing or repeated one is a problem."""
-    known = {title.split("（")[0]: key for key, title, _ in COLUMNS}
-    found: dict[int, str] = {}
-    for at, cell in enumerate(heading):
-        title = str(cell.value or "").split("（")[0].strip()
-        if not title:
-            continue
-        if title not in known:
-            problems.append(f"{name} 第1行第{at + 1}列：不认识“{title}”这一列")
-        elif known[title] in found.values():
-            problems.append(f"{name} 第1行第{at + 1}列：“{title}”这一列出现了两次")
-        else:
-            found[at] = known[title]
-    missing = [
-        t.split("（")[0]
-        for key, t, _ in COLUMNS
-        if key in ENTRY_KEYS and key not in found.values()
-    ]
-    if missing:
-        problems.append(f"{name} 第1行：缺少这些列：{'、'.join(missing)}")
-        return {}
-    return found
 
 
 def _mapping(

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from base.errors import NotFound
 from base.messages import ChatRef, HubChat, PersonRef, VillageChat
-from escalation.changes import Appoint, Bind, Change, Greet, Listen, Move, Pass, Profess
+from escalation.changes import Appoint, Bind, Change, Dismiss, Greet, Listen, Move, Pass, Profess
 from escalation.model import Hub, Membership, Person, Village
 from storage.tables import GREETED, HUB, MEMBER, PASS, PERSON, VILLAGE
 
@@ -29,6 +29,9 @@ _PROFESS = (
     .values(profession=bindparam("as_what"))
 )
 _JOIN = insert(MEMBER).on_conflict_do_nothing()
+_DISMISS = MEMBER.delete().where(
+    MEMBER.c.person_id == bindparam("of_person"), MEMBER.c.place == bindparam("at_place")
+)
 _PARTS = select(MEMBER.c.place, MEMBER.c.membership).where(
     MEMBER.c.person_id == bindparam("of_person"),
     MEMBER.c.place.in_(bindparam("at_places", expanding=True)),
@@ -52,8 +55,6 @@ _HUB_BY_CHAT = select(HUB).where(
 _HUB_BY_ID = select(HUB).where(HUB.c.id == bindparam("of_place"))
 _ADD_HUB = insert(HUB).on_conflict_do_nothing()
 _ADD_VILLAGE = insert(VILLAGE).on_conflict_do_nothing()
-
-
 _NEW_PASS = insert(PASS)
 _OPEN_PASS = select(PASS).where(
     PASS.c.code == bindparam("of_code"),
@@ -75,6 +76,9 @@ _REHOME = {
 }
 _HUB_BY_NAME = select(HUB).where(HUB.c.name == bindparam("of_name"))
 _VILLAGE_BY_NAME = select(VILLAGE).where(VILLAGE.c.name == bindparam("of_name"))
+_PUT_ABOVE = (
+    HUB.update().where(HUB.c.id == bindparam("of_hub")).values(above_id=bindparam("above"))
+)
 _ALL_HUBS = select(HUB).order_by(HUB.c.id)
 _ALL_VILLAGES = select(VILLAGE).order_by(VILLAGE.c.id)
 
@@ -89,21 +93,16 @@ class People:
         """Return the person of this reference, known from now on under this name."""
         row = self._connection.execute(
             _MEET,
-            {
-                "channel": ref.channel,
-                "scope": ref.scope,
-                "external_id": ref.id,
-                "name": name,
-                "profession": "",
-            },
+            {"channel": ref.channel, "scope": ref.scope, "external_id": ref.id}
+            | {"name": name, "profession": ""},
         ).one()
-        return _person(row)
+        return person_of(row)
 
     def find(self, ref: PersonRef) -> Person | None:
         """Return the person of this reference if we have met; stores nobody."""
         of = {"of_channel": ref.channel, "of_scope": ref.scope, "of_external": ref.id}
         row = self._connection.execute(_BY_REF, of).first()
-        return _person(row) if row else None
+        return person_of(row) if row else None
 
     def get(self, person: int) -> Person:
         """Return one person.
@@ -115,7 +114,7 @@ class People:
         if row is None:
             msg = f"person {person}"
             raise NotFound(msg)
-        return _person(row)
+        return person_of(row)
 
     def join(self, person: int, place: str, membership: Membership, profession: str = "") -> None:
         """Make somebody liaison, responder or duty lead of "village:3" or "hub:1"."""
@@ -140,7 +139,7 @@ class People:
     def members(self, place: str) -> Sequence[tuple[Person, Membership]]:
         """Return who has a part in a place."""
         rows = self._connection.execute(_MEMBERS, {"at_place": place})
-        return [(_person(row), Membership(row.membership)) for row in rows]
+        return [(person_of(row), Membership(row.membership)) for row in rows]
 
     def change(self, change: Change, now: datetime) -> None:
         """Write one change of who is who, or which chat is what."""
@@ -149,6 +148,9 @@ class People:
                 self._bind(change, now)
             case Appoint():
                 self.join(change.person, change.place, change.membership)
+            case Dismiss():
+                of = {"of_person": change.person, "at_place": change.place}
+                self._connection.execute(_DISMISS, of)
             case Profess():
                 self._connection.execute(
                     _PROFESS, {"of_person": change.person, "as_what": change.profession}
@@ -227,6 +229,10 @@ class People:
         """Return every hub, oldest first."""
         return [_hub(row) for row in self._connection.execute(_ALL_HUBS)]
 
+    def put_above(self, hub: int, above: int | None) -> None:
+        """Let a hub go on with what another can't."""
+        self._connection.execute(_PUT_ABOVE, {"of_hub": hub, "above": above})
+
     def villages(self) -> Sequence[Village]:
         """Return every village, oldest first."""
         return [_village(row) for row in self._connection.execute(_ALL_VILLAGES)]
@@ -267,7 +273,8 @@ def _chat(chat: ChatRef) -> dict[str, str]:
     return {"in_channel": chat.channel, "in_chat": chat.chat_id}
 
 
-def _person(row: Row[tuple[object, ...]]) -> Person:
+def person_of(row: Row[tuple[object, ...]]) -> Person:
+    """Return the person of a row that holds its columns."""
     return Person(
         id=row.id,
         ref=PersonRef(channel=row.channel, scope=row.scope, id=row.external_id),
@@ -289,4 +296,5 @@ def _hub(row: Row[tuple[object, ...]]) -> Hub:
         id=row.id,
         name=row.name,
         chat=HubChat(ref=ChatRef(channel=row.channel, chat_id=row.chat_id)),
+        above=row.above_id,
     )

@@ -1,7 +1,4 @@
-"""Which tables are there? None validates: values are checked before.
-
-Those of the built-in channel, which is a platform of its own, stand in tables_web.py.
-"""
+"""Which tables are there, but for the built-in channel's? None validates: that is done before."""
 
 from datetime import datetime
 from typing import Any
@@ -156,6 +153,27 @@ class DraftRow(SQLModel, table=True):
     message: str
 
 
+class DutyRow(SQLModel, table=True):
+    """Somebody of a hub is on duty from `starts` until before `ends`."""
+
+    __tablename__ = "duty"
+    hub: int = Field(foreign_key="hub.id", primary_key=True)
+    person: int = Field(foreign_key="person.id", primary_key=True)
+    starts: datetime = Field(primary_key=True)
+    ends: datetime
+
+
+class OfficeRow(SQLModel, table=True):
+    """An office that a question may be sent to, and what somebody needs to know to go there."""
+
+    __tablename__ = "office"
+    name: str = Field(primary_key=True)
+    what: str
+    place: str
+    hours: str
+    phone: str
+
+
 class TimerRow(SQLModel, table=True):
     """An alarm of a ticket; re-arming raises `gen` in the same row.
 
@@ -268,11 +286,13 @@ class FaqRevisionRow(SQLModel, table=True):
 
 (
     META, RULES, HUB, VILLAGE, PERSON, MEMBER, PASS, GREETED, TICKET, JOURNAL, TIMER, LINK,
-    INBOX, OUTBOX, FAQ_ENTRY, FAQ_REVISION, DRAFT,
+    INBOX, OUTBOX, FAQ_ENTRY, FAQ_REVISION, DRAFT, DUTY,
+    OFFICE,
 ) = (
     METADATA.tables[name]
     for name in (
         "meta", "rules", "hub", "village", "person", "member", "pass", "greeted", "ticket",
         "journal", "timer", "relay_link", "inbox", "outbox", "faq_entry", "faq_revision", "draft",
+        "duty", "office",
     )
 )  # fmt: skip

@@ -46,6 +46,9 @@ _OPEN_UNDER_OTHER = (
     .where(TICKET.c.state != Status.CLOSED, TICKET.c.calendar_version != bindparam("calendar"))
     .order_by(TICKET.c.id)
 )
+_HELD = select(TICKET.c.id).where(
+    TICKET.c.state.in_([Status.CLAIMED, Status.WAITING_ASKER]), TICKET.c.hub == bindparam("of_hub")
+)
 _RELAYED = (
     select(TICKET.c.id)
     .join(PERSON, PERSON.c.id == TICKET.c.asker)
@@ -133,6 +136,10 @@ class Tickets:
         """Return the open tickets whose calendar is of another version than this."""
         found = self._connection.execute(_OPEN_UNDER_OTHER, {"calendar": calendar})
         return list(found.scalars())
+
+    def held(self, hub: int) -> Sequence[int]:
+        """Return the tickets of a hub that somebody works on."""
+        return sorted(self._connection.execute(_HELD, {"of_hub": hub}).scalars())
 
     def relayed(self, village: int, channel: str) -> Sequence[int]:
         """Return the newest answered tickets of people a liaison asks for, at most 100."""

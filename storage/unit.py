@@ -10,6 +10,7 @@ from storage.inbox import Inbox
 from storage.meta import Meta, Rules
 from storage.outbox import Outbox
 from storage.people import People
+from storage.rosters import Rosters
 from storage.tickets import Tickets
 from storage.timers import Timers
 from storage.web import WebMessages
@@ -27,6 +28,7 @@ class Unit:
         self.web = WebMessages(connection)
         self.doors = Doors(connection)
         self.drafts = Drafts(connection)
+        self.rosters = Rosters(connection)
         self.faq = Faq(connection)
         self.rules = Rules(connection)
         self.meta = Meta(connection)

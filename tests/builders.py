@@ -118,6 +118,7 @@ TAKES: Mapping[str, Json] = {
     "to": LAWYER.id,
     "policy_version": 1,
     "calendar_version": "v1",
+    "hub": 1,
 }
 """Whatever any event takes beside who and when."""
 

@@ -12,7 +12,16 @@ from base.errors import ConfigError
 from base.text import clean
 from storage.migrate import upgrade
 from storage.shipped import load_holidays
-from wenha import bind, bind_web, calendar_check, doctor, faq_commands, logs, tickets_commands
+from wenha import (
+    bind,
+    bind_web,
+    calendar_check,
+    doctor,
+    faq_commands,
+    logs,
+    places_commands,
+    tickets_commands,
+)
 from wenha.backup import backup
 from wenha.config import Config, load
 from wenha.demo import sandbox, stage
@@ -58,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     looking.set_defaults(run=lambda parsed: doctor.run(parsed.config, sys.stdout))
     tickets_commands.add(commands)
+    places_commands.add(commands)
     _add_copies(commands)
     database = commands.add_parser("db", help="数据库").add_subparsers(
         required=True, metavar="动作"
@@ -87,7 +97,10 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     commands.add_parser(
         "serve", help="在服务器上运行：村和值守群，在 Telegram 或网页上"
     ).set_defaults(run=lambda parsed: asyncio.run(serve(_config(parsed), sys.stdout)))
-    binding = commands.add_parser("bind", help="生成绑定村群或值守群的口令")
+    _add_bind(commands.add_parser("bind", help="生成绑定村群或值守群的口令"))
+
+
+def _add_bind(binding: argparse.ArgumentParser) -> None:
     what = binding.add_subparsers(required=True, metavar="什么群")
     hub = what.add_parser("hub", help="值守群")
     hub.add_argument(
@@ -107,6 +120,14 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--relay", action="store_true", help="机器人进不去的群（如微信群）：给村长开一个代问台"
     )
     village.set_defaults(run=_bind_village)
+    above = what.add_parser("above", help="哪个值守群在哪个上面：到时间没办的往上转")
+    above.add_argument("below", metavar="下级", help="如 镇值守群")
+    above.add_argument("above", metavar="上级", help="如 区值守群")
+    above.set_defaults(run=_put_above)
+
+
+def _put_above(parsed: argparse.Namespace) -> int:
+    return places_commands.put_above(_config(parsed).database, parsed.below, parsed.above)
 
 
 def _name(text: str) -> str:

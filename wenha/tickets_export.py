@@ -25,7 +25,7 @@ from bot.facts import Dossier
 from escalation.calendar import WorkCalendar
 from escalation.calendar_check import dump_calendars
 from escalation.model import Event, Timer
-from storage.faq_sheet import write_text
+from storage.sheet import write_text
 from wenha.tickets import all_dossiers, moment, reading
 
 COLUMNS = (

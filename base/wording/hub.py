@@ -11,10 +11,19 @@ TEXT: dict[str, str] = {
     "card.said": "{who}说（{time}）：{text}",
     "card.said_more": "（前面还有{count}条）",
     "card.clock": "{clock}：最迟{time}{late}",
+    "card.near": " · 法定期限近",
+    "card.deadline": (
+        "法定期限：{name}还剩{days}天（到{ends}，{source}；按提问人说的{since}算，请核实）"
+    ),
+    "card.deadline.over": (
+        "法定期限：{name}可能过了{days}天（到{ends}，{source}；按提问人说的{since}算，请核实）"
+    ),
     "card.late": "（已超时）",
     "card.provisional": "（暂定：明年放假安排还没公布）",
     "card.assignee": "承办：{who}",
     "card.last_assignee": "上次承办：{who}",
+    "card.on_duty": "现在值班：{who}",
+    "card.moved_up": "【{ticket}号工单】{village} · 已转到{hub}，在那边接着办。",
     "card.sought": "转给：{who}（谁有空谁接）",
     "card.joined": "同一件事还有{others}号，答复一起送到",
     "card.last": "最近：{time} {event}",
@@ -140,6 +149,7 @@ TEXT: dict[str, str] = {
     "event.assigned": "{who}指派给{to}",
     "event.released": "{who}退回",
     "event.lease_lost": "太久没答，退回待认领",
+    "event.raised": "转到上一级",
     "event.transferred": "{who}转给{to}",
     "event.recused": "{who}回避",
     "event.asked_back": "{who}请提问人补充",
@@ -189,6 +199,7 @@ TEXT: dict[str, str] = {
     "hub.breached.resolution": "{leads}{ticket}号工单超时还没办结。{who}",
     "hub.escalated.hub": "{ticket}号工单{clock}还是超时（应在{time}前），谁能接一下？{who}",
     "hub.escalated.duty_lead": "{leads}{ticket}号工单{clock}一直超时，请值班组长马上安排。{who}",
+    "hub.escalated.above": "{leads}{ticket}号工单{clock}超时太久，该转上级了。{who}",
     "hub.escalated.operator": "{leads}{ticket}号工单{clock}超时太久，请联系{operator}。{who}",
     "operator.name": "运维",
     "hub.alerts": "这些工单等着，新的在下面：",
@@ -197,6 +208,20 @@ TEXT: dict[str, str] = {
     "hub.breached.claim": "{leads}{ticket}号工单超时没人认领，请安排人。",
     "hub.breached.first_answer": "{leads}{ticket}号工单超时还没答复。{who}",
     "hub.breached.next_answer": "{leads}{ticket}号工单追问超时还没答复。{who}",
+    "hub.left_behind": "{name}不在值守群了，{ticket}号工单退回待认领。谁能接一下？",
+    "hub.came_up": "{leads}{ticket}号工单从{hub}转上来了，请安排人接着办。",
+    "hub.disabled": (
+        "{name}停用了：不能再认领和答复，手上的工单退回待认领。要恢复，说“启用{name}”。"
+    ),
+    "hub.enabled": "{name}可以认领和答复了。",
+    "hub.no_roster": (
+        "还没有值班表。值班组长可以这样写，一行一个：\n值班\n11-27 9:00-12:00 陈静\n"
+        "也可以在服务器上用表格导入：wenha roster import"
+    ),
+    "hub.roster": "值班表：\n{lines}",
+    "hub.roster_line": "{day} {starts}到{ends} {who}",
+    "hub.roster_put": "记下了，{count}个班。",
+    "hub.deadline": "{leads}{ticket}号工单{name}只剩{days}天了，请先办这一件，日子请核实。",
     "hub.lease_lost": "{who}{ticket}号工单认领后太久没答，退回待认领了。谁能接一下？",
     "hub.transferred": "{who}{ticket}号工单转给{to}，请看一下，能接就认领。",
     "hub.assigned": "{who}{ticket}号工单指派给您办，回复工单就是答复。",

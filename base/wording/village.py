@@ -53,6 +53,12 @@ TEXT: dict[str, str] = {
     "village.retracted": (
         "{ticket}号工单前面的答复不准，请先不要照着办。最迟{time}前重新答复你。"
     ),
+    "village.referred": (
+        "{ticket}号工单要找{office}来办。\n{where}\n去之前可以先打电话问要带啥子。有人身危险先打110。"
+    ),
+    "village.raised": "{ticket}号工单转到{hub}接着办，最迟{time}前有人回你。",
+    "village.raised.late": "{ticket}号工单转到{hub}接着办，一有答复马上告诉你。让你久等了。",
+    "village.dismissed": "{name}不再是本村联络员。",
     "village.merged": (
         "{ticket}号工单和{into}号问的是一件事，一起办：最迟{time}前有人回你，答复还是回到你这里。"
     ),

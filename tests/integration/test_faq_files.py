@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from base.errors import ConfigError
 from knowledge.model import Category, EntryStatus, FaqEntry, Source
-from storage import faq_sheet
+from storage import sheet as xlsx
 from storage.faq_content import content_of
 from storage.faq_files import read_faq, write_faq
 from storage.shipped_faq import load_entries
@@ -187,7 +187,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 def test_a_bomb_is_refused_before_it_goes_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(faq_sheet, "LARGEST_CONTENT", 1_000_000)
+    monkeypatch.setattr(xlsx, "LARGEST_CONTENT", 1_000_000)
     with zipfile.ZipFile(tmp_path / "b.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/worksheets/sheet1.xml", b"0" * 5_000_000)
 

@@ -15,6 +15,8 @@ from base.errors import ConfigError
 from base.messages import ChatRef
 from base.webchat import WebDoor
 from escalation.changes import Greet, Pass
+from escalation.directory import Office
+from escalation.roster import Duty
 from storage import migrate
 from storage.store import open_connection
 from storage.tables_web import METADATA
@@ -82,6 +84,9 @@ def _connect(unit: Unit) -> None:
     """A code that was given out, and a chat that was greeted."""
     unit.people.issue_pass(Pass(code="0" * 64, name="青龙村", hub=1), TOMORROW)
     unit.people.change(Greet(chat=ChatRef(channel="fake", chat_id="elsewhere")), TOMORROW)
+    on_duty = Duty(person=unit.people.get(1), starts=TOMORROW, ends=TOMORROW + timedelta(hours=3))
+    unit.rosters.put(1, [on_duty])
+    unit.rosters.put_offices([Office(name="法院", what="", place="", hours="", phone="")])
 
 
 def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -210,7 +210,7 @@ async def test_who_types_the_code_speaks_for_the_village_and_appoints_others(
         # when a villager appoints himself, he is told who may
         mine = await town.say(town.zhang, town.village, "大家好")
         await town.say(town.li, town.village, "任命联络员", mine)
-        assert town.ours(town.village).text.startswith("任命联络员请现在的联络员")
+        assert town.ours(town.village).text.startswith("任命、撤销联络员，请现在的联络员")
 
         # when the liaison does it, by replying
         await town.say(town.wang, town.village, "任命联络员", mine)

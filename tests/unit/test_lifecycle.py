@@ -43,6 +43,7 @@ MOVES: tuple[tuple[Event, set[Role], set[Status], Status | Reason | str], ...] =
     (E.RELEASED, HUB, {S.CLAIMED, S.WAITING_ASKER}, S.QUEUED),
     (E.LEASE_LOST, CLOCK, {S.CLAIMED}, S.QUEUED),
     (E.TRANSFERRED, HUB, {S.QUEUED, S.CLAIMED, S.WAITING_ASKER}, S.QUEUED),
+    (E.RAISED, {*HUB, Role.CLOCK}, {S.QUEUED, S.CLAIMED, S.WAITING_ASKER}, S.QUEUED),
     (E.ASKED_BACK, HUB, {S.CLAIMED}, S.WAITING_ASKER),
     (E.ASKER_REPLIED, ASKER, {S.WAITING_ASKER}, S.CLAIMED),
     (E.PAUSE_ENDED, CLOCK, {S.WAITING_ASKER}, S.CLAIMED),
@@ -245,6 +246,8 @@ def test_what_is_possible_is_exactly_what_is_not_refused() -> None:
             event
             for (source, event, by), to in EXPECTED.items()
             if (source, by) == (status, role)
-            and (to != status or event in {E.ANSWER_GIVEN, E.TRANSFERRED})  # both may leave it so
+            and (
+                to != status or event in {E.ANSWER_GIVEN, E.TRANSFERRED, E.RAISED}
+            )  # both may leave it so
         }
         assert found == moving, (status, role)

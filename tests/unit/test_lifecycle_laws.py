@@ -32,6 +32,7 @@ LETS_GO = {
     Event.TRANSFERRED,
     Event.ASKED_AGAIN,
     Event.UNMERGED,
+    Event.RAISED,
 }
 WHO = {
     Role.ASKER: (ASKER.id,),

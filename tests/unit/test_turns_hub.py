@@ -6,7 +6,6 @@ import pytest
 
 from base.messages import Act, Button, Kind, Toast, ToHub, ToStranger, ToVillage
 from bot.facts import NOT_OURS
-from bot.orders import LATER
 from escalation.model import Event, Person
 from tests.builders import (
     ASKER,
@@ -139,14 +138,6 @@ def test_a_note_stays_in_the_hub() -> None:
     assert journalled(decision) == ["noted"]
     assert not texts(decision, ToVillage)
     assert story.state == "claimed"
-
-
-@pytest.mark.parametrize("word", LATER)
-def test_an_act_not_built_yet_is_refused_with_a_sentence_and_never_sent(word: str) -> None:
-    decision = claimed().says(LAWYER, f"{word} 罗明")
-    assert texts(decision) == [WORDS("refused.not_built", word=word)]
-    assert not texts(decision, ToVillage)
-    assert decision.ticket is None
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ TOTAL: dict[str, set[str]] = {
     "hub.escalated": set(TOLD),
     "why.day": set(DayKind),
     "why.clock": {"working", "all"},
+    "office": {"what", "place", "hours", "phone"},
     "profession": {*PROFESSIONS, "none"},
     "media": set(MediaKind),
     "command": {"help", "bind", "start"},

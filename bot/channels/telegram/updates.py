@@ -96,10 +96,19 @@ def _message(raw: Mapping[str, Any], message: Message) -> Incoming:
         at=message.date,
         reply_to=_replied(message),
         media=_media(message),
-        notice=Notice(kind=NoticeKind.MOVED, to=to) if to else None,
+        notice=_notice(message, to),
         direct=message.chat.type == Chat.PRIVATE,
         forwarded=_forwarded(message),
     )
+
+
+def _notice(message: Message, to: ChatRef | None) -> Notice | None:
+    """What the message tells about the chat itself: it goes on elsewhere, somebody has left."""
+    if to is not None:
+        return Notice(kind=NoticeKind.MOVED, to=to)
+    if message.left_chat_member is None:
+        return None
+    return Notice(kind=NoticeKind.LEFT, person=_person(message.left_chat_member))
 
 
 def _forwarded(message: Message) -> str:
