@@ -190,7 +190,8 @@ def _words(facts: Facts, turn: Turn) -> Decision:
     if routing.says_nothing(text) or routing.number(text) is not None:
         return NOT_OURS
     if role is Role.ASKER:
-        return _asker_wrote(facts, turn, text)
+        rating = routing.rates(text)
+        return _rated(facts, turn, rating) if rating else _asker_wrote(facts, turn, text)
     if turn.ticket.state not in OPEN:
         return NOT_OURS
     turn.link(facts.incoming.chat, facts.incoming.message_id, LinkRole.SAID)
@@ -203,6 +204,13 @@ def _words(facts: Facts, turn: Turn) -> Decision:
         )
     else:
         turn.record(Event.NEIGHBOUR_SAID, role, facts.person, text=said)
+    return turn.done()
+
+
+def _rated(facts: Facts, turn: Turn, rating: str) -> Decision:
+    """满意, 不满意: kept for those who answered; it starts nothing."""
+    turn.record(Event.RATED, Role.ASKER, facts.person, rating=rating)
+    turn.reply_to_asker(Words(text=turn.words(f"village.rated.{rating}", ticket=turn.ticket.id)))
     return turn.done()
 
 
@@ -255,6 +263,12 @@ def _goes_on(turn: Turn) -> bool:
 def _over(turn: Turn) -> str:
     late = turn.ticket.reason in REOPENABLE
     return "refused.too_late_to_reopen" if late else "refused.over"
+
+
+def take_back(facts: Facts, turn: Turn) -> Decision:
+    """撤回 in reply to nothing: the only question somebody has open."""
+    _withdraw(facts, turn)
+    return turn.done()
 
 
 def _withdraw(facts: Facts, turn: Turn) -> None:

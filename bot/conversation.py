@@ -15,6 +15,7 @@ from bot import (
     hubwork,
     members,
     notices,
+    own,
     questions,
     relaying,
     rendering,
@@ -23,6 +24,7 @@ from bot import (
 )
 from bot.facts import NOT_OURS, Decision, Facts
 from bot.turn import Turn
+from escalation.model import Village
 from knowledge.model import Outcome
 
 
@@ -42,22 +44,24 @@ def decide(facts: Facts, now: datetime) -> Decision:
         if facts.hub is not None:
             return hubwork.decide(facts, turn)
         if facts.village is not None:
-            return _in_village(facts, turn)
+            return _in_village(facts, turn, facts.village)
         return strangers.decide(facts)
     except Refused as refused:
         return refusal(facts, refused)
 
 
-def _in_village(facts: Facts, turn: Turn) -> Decision:
+def _in_village(facts: Facts, turn: Turn, village: Village) -> Decision:
     incoming, text = facts.incoming, facts.incoming.text
     if relaying.concerns(facts):
         return relaying.decide(facts, turn)
+    if (asked := own.asked(facts)) is not None and incoming.reply_to is None:
+        return own.decide(facts, turn, village, asked)
     if incoming.press is not None:
         return choices.about_ticket(facts, turn, None)
     if incoming.edited:
         return edits.in_village(facts, turn)
-    if (asked := routing.command(text)) is not None:
-        return strangers.bind(facts) if asked[0] == "bind" else choices.how_to_ask(facts, turn)
+    if (command := routing.command(text)) is not None:
+        return strangers.bind(facts) if command[0] == "bind" else choices.how_to_ask(facts, turn)
     return members.changed(facts) or _said(facts, turn)
 
 

@@ -111,6 +111,7 @@ class Facts:
         greeted: this chat, which is nobody's, has got its one line before.
         rules: what is in force now in the hub that the message is about or comes from.
         team: who works in the hub.
+        own: the newest questions of who wrote, where they are asked for.
         desk: what a liaison of the village carries in and out; for others it is empty.
         other: the ticket that words name to merge into, or that this one was merged into.
     """
@@ -133,6 +134,7 @@ class Facts:
     rules: "Rules | None" = None
     team: Team = field(default_factory=Team)
     other: Dossier | None = None
+    own: Sequence[Dossier] = ()
     desk: Desk = field(default_factory=Desk)
 
 

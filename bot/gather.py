@@ -45,7 +45,8 @@ def facts(
     """Read everything the decision about one incoming thing may look at."""
     door = _door(unit, incoming, admins, now)
     found = _facts(unit, house, _in_words(unit, incoming, house.words), verdict, door)
-    return replace(found, desk=gather_desk.desk(unit, found, now))
+    desk = gather_desk.desk(unit, found, now)
+    return replace(found, desk=desk, own=gather_desk.own(unit, found))
 
 
 def _facts(

@@ -1,4 +1,4 @@
-"""What does a decision about a liaison's desk need to know? Reads, inside the transaction."""
+"""What does a decision about a liaison's desk, or the own questions, need to know? Reads."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -70,3 +70,12 @@ def _unforwarded(unit: Unit, village: Village, text: str) -> Sequence[Dossier]:
     numbers = unit.tickets.relayed(village.id, CHANNEL)
     found = (dossiers.dossier(unit, number) for number in numbers)
     return [one for one in found if one and relay.waits_to_be_forwarded(one.journal)]
+
+
+def own(unit: Unit, facts: Facts) -> Sequence[Dossier]:
+    """Read the newest questions of whoever asks about them, the oldest first."""
+    village, text = facts.village, facts.incoming.text
+    if village is None or routing.about_own(text) is None or facts.incoming.reply_to is not None:
+        return ()
+    numbers = unit.tickets.of_asker(village.id, facts.person.id)
+    return [one for number in numbers if (one := dossiers.dossier(unit, number)) is not None]

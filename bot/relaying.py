@@ -200,7 +200,7 @@ def _list(facts: Facts, turn: Turn) -> Decision:
             "desk.waiting_line",
             ticket=file.ticket.id,
             name=file.people[file.ticket.asker].name,
-            text=clip(relay.newest_answer(file.journal), LISTED),
+            text=clip(relay.newest_answer(file.journal), LISTED).partition("（共")[0],
         )
         for file in facts.desk.unforwarded
     )

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from enum import StrEnum
 
 from base.messages import Act
 
@@ -47,6 +48,23 @@ _DOUBT = re.compile(r"[?？吗没未不]|么")
 APPOINT, DISMISS = "任命联络员", "撤销联络员"
 COMMANDS: Mapping[str, str] = {"bind": "bind", "绑定": "bind", "help": "help", "start": "help"}
 WITHDRAW = "撤回"
+
+
+class Own(StrEnum):
+    """What somebody asks about the own questions."""
+
+    OPEN = "open"  #: 进度
+    ALL = "all"  #: 我的问题
+    WITHDRAW = "withdraw"  #: 撤回, in reply to nothing
+
+
+OWN: Mapping[str, Own] = {
+    "进度": Own.OPEN,
+    "查进度": Own.OPEN,
+    "我的问题": Own.ALL,
+    WITHDRAW: Own.WITHDRAW,
+}
+RATINGS: Mapping[str, str] = {"满意": "good", "很满意": "good", "不满意": "bad"}
 _COMMAND = re.compile(rf"^/({'|'.join(COMMANDS)})(?:@问哈村长)?(?=\s|$)\s*(.*)$", re.I | re.S)
 RELAY, UNFORWARDED = "代问", "待转发"
 _RELAYED = re.compile(rf"^(?:代问|帮问|替问)(?:一下|一哈)?(?:[{_PUNCTUATION}]+|$)")
@@ -156,6 +174,16 @@ def relayed(text: str) -> str | None:
 def lists_unforwarded(text: str) -> bool:
     """Whether words ask which answers wait to be carried on: 待转发."""
     return _plain(text) == UNFORWARDED
+
+
+def about_own(text: str) -> Own | None:
+    """Return what words ask about the own questions: 进度, 我的问题, 撤回."""
+    return OWN.get(_plain(text))
+
+
+def rates(text: str) -> str | None:
+    """Return how words rate an answer: 满意 is good, 不满意 bad; None for other words."""
+    return RATINGS.get(_plain(text))
 
 
 def withdraws(text: str) -> bool:

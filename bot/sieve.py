@@ -132,7 +132,8 @@ def _calls(seen: Peek, known: Known) -> bool:
         return routing.ticket_number(text) is not None or of_team or _appoints(seen)
     gesture = seen.reply_to is not None and act in (Act.HAND_UP, Act.URGENT)
     asked = known.has_open or known.unsettled
-    choice = asked and (routing.number(text) is not None or act is not None)
+    own = routing.about_own(text) is not None
+    choice = asked and (routing.number(text) is not None or act is not None or own)
     overheard = known.listening and seen.reply_to is None and asks(text)
     carries = (
         act is Act.FORWARDED

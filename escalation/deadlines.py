@@ -18,6 +18,7 @@ _MONTH_DAY = re.compile(rf"(去年|前年|今年)?\s*({_NUMBER})\s*月\s*({_NUMB
 _MONTH = re.compile(rf"(去年|前年|今年)\s*({_NUMBER})\s*月(?:份)?(?!\s*{_NUMBER}\s*[日号])")
 _THIS_MONTH = re.compile(rf"(上个?月|这个月|本月)\s*({_NUMBER})\s*[日号]")
 _AGO = re.compile(rf"({_NUMBER}|半)\s*个?(天|星期|周|月|年)(?:以?前)")
+_WEEKDAY = re.compile(r"(上上|上个?|这个?|本)?(?:周|星期|礼拜)([一二三四五六日天])")
 _DAYS_AGO = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
 _NAMED = re.compile("大前天|前天|昨天|今天")
 
@@ -185,6 +186,8 @@ def _named_days(text: str, today: date) -> Iterator[tuple[int, date | None]]:
         yield found.start(), _date(year, month, _whole(found[2]))
     for found in _AGO.finditer(text):
         yield found.start(), _ago(found[1], found[2], today)
+    for found in _WEEKDAY.finditer(text):
+        yield found.start(), _weekday(found[1] or "", found[2], today)
     for found in _NAMED.finditer(text):
         yield found.start(), today - timedelta(days=_DAYS_AGO[found[0]])
 
@@ -195,6 +198,17 @@ def _last(year: str | None, month: int, day: int, today: date) -> date | None:
     found = _date(today.year - back, month, day)
     if year is None and found is not None and found > today:
         return _date(today.year - 1, month, day)
+    return found
+
+
+def _weekday(week: str, name: str, today: date) -> date:
+    """上周五, 周五: a day of that week; without a week, the last such day."""
+    at = 6 if name in "日天" else "一二三四五六".index(name)
+    found = today + timedelta(days=at - today.weekday())
+    if week.startswith("上上"):
+        return found - timedelta(weeks=2)
+    if week.startswith("上") or (not week and found > today):
+        return found - timedelta(weeks=1)
     return found
 
 

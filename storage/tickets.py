@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -45,6 +46,28 @@ _OPEN_UNDER_OTHER = (
     select(TICKET.c.id)
     .where(TICKET.c.state != Status.CLOSED, TICKET.c.calendar_version != bindparam("calendar"))
     .order_by(TICKET.c.id)
+)
+_OF_ASKER = (
+    select(TICKET.c.id)
+    .where(TICKET.c.village == bindparam("of_village"), TICKET.c.asker == bindparam("of_asker"))
+    .order_by(TICKET.c.id.desc())
+    .limit(10)
+)
+_OPEN_IN = (
+    select(TICKET.c.id)
+    .where(TICKET.c.hub == bindparam("of_hub"), TICKET.c.state != Status.CLOSED)
+    .order_by(TICKET.c.id)
+    .limit(500)
+)
+_ANSWERED = (
+    select(func.count(func.distinct(JOURNAL.c.ticket)))
+    .join(TICKET, TICKET.c.id == JOURNAL.c.ticket)
+    .where(
+        TICKET.c.hub == bindparam("of_hub"),
+        JOURNAL.c.event == Event.ANSWER_DELIVERED,
+        JOURNAL.c.at >= bindparam("since"),
+        JOURNAL.c.at < bindparam("until"),
+    )
 )
 _HELD = select(TICKET.c.id).where(
     TICKET.c.state.in_([Status.CLAIMED, Status.WAITING_ASKER]), TICKET.c.hub == bindparam("of_hub")
@@ -136,6 +159,21 @@ class Tickets:
         """Return the open tickets whose calendar is of another version than this."""
         found = self._connection.execute(_OPEN_UNDER_OTHER, {"calendar": calendar})
         return list(found.scalars())
+
+    def of_asker(self, village: int, asker: int) -> Sequence[int]:
+        """Return the newest ten tickets of an asker in a village, the oldest first."""
+        of = {"of_village": village, "of_asker": asker}
+        return sorted(self._connection.execute(_OF_ASKER, of).scalars())
+
+    def open_in(self, hub: int) -> Sequence[int]:
+        """Return the open tickets of a hub, at most 500."""
+        return list(self._connection.execute(_OPEN_IN, {"of_hub": hub}).scalars())
+
+    def answered(self, hub: int, since: datetime, until: datetime) -> int:
+        """Return how many tickets of a hub got an answer delivered in a time, half-open."""
+        of = {"of_hub": hub, "since": since, "until": until}
+        found: int = self._connection.execute(_ANSWERED, of).scalar_one()
+        return found
 
     def held(self, hub: int) -> Sequence[int]:
         """Return the tickets of a hub that somebody works on."""

@@ -185,7 +185,7 @@ async def play(database: Path, points: Points, scenes: Sequence[Scene] = DAY) ->
     record = Record(database.with_suffix(".world"))
     clock = WorldClock(record)
     outside = Outside(clock, record, points)
-    config = Config(database=database)
+    config = Config(database=database, digest=False)
     with patch.object(wiring, "Store", crashing(points)):  # the real one, only it can die
         service = await wiring.open_service(config, clock, channels={NAME: outside})
     await service.store.write(move_in)

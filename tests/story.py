@@ -160,6 +160,7 @@ class Story:
             fresh=FRESH if in_village else None,
             entries=FAQ,
             words=WORDS,
+            own=(self.dossier,) if self.dossier and self.file.ticket.asker == who.id else (),
         )
 
     def _hub_knows(self, text: str) -> bool:

@@ -164,7 +164,7 @@ async def a_town(
     clock = FrozenClock(at)
     outside = channel or FakeChannel(clock)
     outside.clock = clock
-    config = Config(database=folder / "wenha.db")
+    config = Config(database=folder / "wenha.db", digest=False)
     service = await open_service(config, clock, channels={NAME: outside})
     try:
         await service.store.write(move_in)

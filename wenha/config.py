@@ -68,6 +68,7 @@ class Config(Part):
     clocks: Clocks = Clocks()
     hours: Hours = Hours()
     hub_hours: Mapping[str, Hours] = Field(default_factory=dict)
+    digest: bool = True
     wording: Mapping[str, str] = Field(default_factory=dict)
 
     @field_validator("database")

@@ -12,6 +12,7 @@ from bot.calendar_arrival import recompute
 from bot.channels.base import Channel
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.platform import Platform
+from bot.digests import Digests
 from bot.gather import House
 from bot.pipeline import Pipeline
 from bot.sender import Sender
@@ -68,7 +69,8 @@ async def open_service(
     shelf, keeper = await open_shelf(store, clock)
     sender = Sender(store, adapters, clock, words=words, secret=house.secret)
     pipeline = Pipeline(store, adapters, shelf, house)
-    steps = (Timekeeper(store, words).step, pipeline.step, sender.step)
+    digests = (Digests(store, house).step,) if config.digest else ()
+    steps = (Timekeeper(store, words).step, pipeline.step, *digests, sender.step)
     return Service(
         config=config,
         clock=clock,

@@ -190,6 +190,16 @@ TEXT: dict[str, str] = {
     "event.armed": "设好闹钟：{clock} {step}%",
     "event.fired": "闹钟响：{clock} {step}%",
     "event.cancelled": "取消闹钟：{clock} {step}%",
+    # the digest of the morning
+    "digest.head": "{day}，工单有这些：",
+    "digest.waiting": "待认领{count}件：{numbers}",
+    "digest.working": "办理中{count}件：{numbers}",
+    "digest.asking": "等提问人补充{count}件：{numbers}",
+    "digest.late": "已超时{count}件：{numbers}",
+    "digest.near": "法定期限近{count}件：{numbers}",
+    "digest.unforwarded": "答复还没转{count}件：{numbers}，请复制转给提问人，再说“已转发”加号",
+    "digest.hub": "律师那边在办{count}件：{numbers}",
+    "digest.answered": "一天来答复送到{count}件",
     # reminders and alerts
     "hub.warned.claim": "{ticket}号工单还没人认领，时间过了{step}%，最迟{time}。",
     "hub.warned.first_answer": "{ticket}号工单还没答复，时间过了{step}%，最迟{time}。{who}",

@@ -87,6 +87,8 @@ TEXT: dict[str, str] = {
     "office.place": "地址：{text}",
     "office.hours": "时间：{text}",
     "office.phone": "电话：{text}",
+    "refused.withdraw_which": "你有几个问题在办。请回复要撤回的那一条，写“撤回”。",
+    "refused.nothing_open": "你现在没有在办的问题，不用撤回。",
     "refused.over": "{ticket}号工单已经办结了。有新的事，请重新问：问哈村长，再把事情讲出来。",
     "refused.merge_into_what": "合并到几号？请写：合并到12。这句话没有发到村里。",
     "refused.merge_into_itself": "这就是它自己，请写另一个工单的号。",

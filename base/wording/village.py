@@ -92,6 +92,15 @@ TEXT: dict[str, str] = {
     "desk.waiting": "还有{count}条答复没转：\n{lines}\n转好了哪一条，就说“已转发”加号。",
     "desk.waiting_line": "{ticket}号给{name}：{text}",
     "desk.none_waiting": "没有等着转的答复。",
+    # what an asker hears of the own questions
+    "own.list": "{lines}",
+    "own.line": "{ticket}号工单（{text}）：{state}{promise}",
+    "own.promise": "，最迟{time}前有人回你",
+    "own.late": "，已经过了{time}，我们在催",
+    "own.none": "你在这个群里还没有问过。要问，直接说：问哈村长，再把事情讲出来。",
+    "own.none_open": "你现在没有在办的问题。看以前的，说“我的问题”。",
+    "village.rated.good": "谢谢，记下了。",
+    "village.rated.bad": "记下了。哪里没说清楚，回复这条写出来，{ticket}号工单接着给你看。",
     # when a group is bound, and who speaks for it
     "village.welcome": (
         "我是问哈村长。要问法律上的事，直接说：问哈村长，再把事情讲出来。\n"

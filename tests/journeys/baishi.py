@@ -111,11 +111,15 @@ class Baishi:
 
 @asynccontextmanager
 async def baishi(
-    folder: Path, start: datetime = MONDAY_9AM, clocks: Clocks | None = None
+    folder: Path,
+    start: datetime = MONDAY_9AM,
+    clocks: Clocks | None = None,
+    *,
+    digest: bool = False,
 ) -> AsyncIterator[Baishi]:
     """Run the service on a database file in `folder`, as `wenha demo` does."""
     clock = FrozenClock(start)
-    config = Config(database=folder / "demo.db", clocks=clocks or Clocks())
+    config = Config(database=folder / "demo.db", clocks=clocks or Clocks(), digest=digest)
     service = await open_service(config, clock)
     await service.store.write(move_in)
     client: TestClient = TestClient(TestServer(application(service, Host(service, clock))))  # type: ignore[type-arg] # its parameters name aiohttp internals

@@ -46,7 +46,7 @@ class Running:
         port = unused_port()
         hook = Webhook(url=f"http://{HOST}:{port}") if by is By.WEBHOOK else Webhook()
         telegram = Telegram(base_url=server.base_url, pace=pace, webhook=hook)
-        self.config = Config(database=folder / "wenha.db", telegram=telegram)
+        self.config = Config(database=folder / "wenha.db", telegram=telegram, digest=False)
         self.server = server
         self.clock = clock
         self.by = by

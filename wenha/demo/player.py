@@ -11,6 +11,7 @@ from wenha.demo.cast import CAST, HUB, VILLAGE, Member
 from wenha.demo.script import Scene
 from wenha.wiring import Service
 
+LAST = "last"  # names our newest message in the chat of whoever acts
 _BY_ID = {member.id: member for member in CAST}
 
 
@@ -48,6 +49,8 @@ class Player:
 
     async def _message(self, name: str, member: Member) -> int:
         """The message a step points at."""
+        if name == LAST:
+            return await self.service.store.read(lambda unit: _newest(unit, member.chat))
         what, _, label = name.rpartition(":")
         chat, message = self._labels[label]
         if what:
@@ -65,6 +68,11 @@ class Player:
             msg = f"no button {label}, there are {labels}"
             raise NotFound(msg)
         return labels.index(label)
+
+
+def _newest(unit: Unit, chat: ChatRef) -> int:
+    """Our newest message in a chat."""
+    return max(message.id for message in unit.web.latest(chat.chat_id, 20) if not message.author)
 
 
 def _ours(unit: Unit, what: str, chat: ChatRef, message: int) -> int:

@@ -21,7 +21,7 @@ class Scene:
     Attributes:
         who: id of somebody of the cast; None only waits.
         reply: label of the message replied to, or "bot:LABEL" for what we last said about it in
-            the village, "card:LABEL" for its card in the hub.
+            the village, "card:LABEL" for its card in the hub, "last" for our newest message.
         press: the button's label, on the message named by `under`.
         label: a name for this message, for later steps.
     """
