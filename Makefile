@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadscope
 
-.PHONY: setup demo test check crash bench fix lock browser
+.PHONY: setup demo test check crash sim bench fix lock browser
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)  ## create .venv from the lock; quick when nothing changed
@@ -41,6 +41,9 @@ bench: setup  ## ratios against a baseline in the same run
 
 crash: setup  ## heavier: 250 kills -9 at chosen and random moments
 	$(BIN)/python -m tests.crash_many --kills 250 --seed 1
+
+sim: setup  ## heavier: 10,000 steps of random histories, everything looked at
+	$(BIN)/python -m tests.fuzz --histories 20 --steps 500 --seed 1
 
 fix: setup  ## let ruff repair what it can
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

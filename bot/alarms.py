@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from base.boxes import OutboxItem
-from base.messages import Words
+from base.messages import Kind, Words
 from base.wording import Wording
 from bot import cards, questions, raising, reminders, rendering
 from bot.facts import Decision, Dossier
@@ -82,7 +82,7 @@ def _remind_carrier(turn: Turn) -> None:
     asker, number = turn.file.people[turn.ticket.asker], turn.ticket.id
     text = turn.words("desk.not_forwarded", name=asker.name, ticket=number)
     words = Words(text=text, reply_to=turn.file.question)
-    turn.tell_village(words, not_before=out_of(turn.file.policy, turn.now))
+    turn.tell_village(words, Kind.REMINDER, out_of(turn.file.policy, turn.now))
 
 
 def _promise_step(timer: Timer, turn: Turn, listed: Listed) -> None:

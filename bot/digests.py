@@ -67,7 +67,7 @@ class Digests:
                 name = f"digest:desk:{village.id}"
                 words = Words(text=text, slot=f"{name}:{slot}")
                 yield ToVillage(
-                    key=f"{name}:{key}", kind=Kind.REPLY, chat=village.chat, words=words
+                    key=f"{name}:{key}", kind=Kind.REMINDER, chat=village.chat, words=words
                 )
 
 

@@ -78,7 +78,7 @@ class _Kept:
         ticket = self.ticket = evolve(self.ticket, entry)
         if ticket.state is not before or entry.event is Event.RAISED:
             self._follow_state(before, ticket.state, entry)
-        self._follow_reaction(entry)
+        self._follow_reaction(ticket.state, entry)
         self._follow_answer(ticket.state, entry)
 
     def _follow_state(self, before: Status | None, state: Status, entry: Entry) -> None:
@@ -97,11 +97,15 @@ class _Kept:
                 if kind is not ClockKind.FOLLOW_UP or entry.event is not Event.SILENT:
                     self._stop(kind, entry)
 
-    def _follow_reaction(self, entry: Entry) -> None:
-        """A reopening begins a new resolution; whoever reacts is not asked how it went."""
+    def _follow_reaction(self, state: Status, entry: Entry) -> None:
+        """A reopening begins a new resolution; whoever reacts is not asked how it went.
+
+        Nor is anybody whose answer was taken back, or is being worked on again.
+        """
         if entry.event is Event.ASKED_AGAIN:
             self._stop(ClockKind.RESOLUTION, entry)
-        if entry.event in _ASKER_REACTS or entry.event is Event.FOLLOWED_UP:
+        told = entry.event in _ASKER_REACTS or entry.event is Event.FOLLOWED_UP
+        if told or state not in (Status.ANSWERED, Status.CLOSED):
             self._stop(ClockKind.FOLLOW_UP, entry)
 
     def _follow_answer(self, state: Status, entry: Entry) -> None:

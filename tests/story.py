@@ -236,7 +236,7 @@ def assert_apart(decision: Decision) -> None:
     for message in decision.outgoing:
         if isinstance(message, ToVillage):
             assert isinstance(message.chat, VillageChat)
-            assert message.kind not in (Kind.CARD, Kind.REMINDER)
+            assert message.kind not in (Kind.CARD, Kind.REMINDER)  # but at a liaison's desk
             assert not any(shape.fullmatch(message.words.text) for shape in _HUB_ONLY)
             assert not message.words.text.startswith("【1号工单】")
         elif isinstance(message, ToHub):

@@ -163,3 +163,28 @@ def test_a_folder_that_holds_a_day_already_is_not_overwritten(
     assert main(["demo", "--script", "--keep", str(tmp_path)]) == 0
     assert main(["demo", "--script", "--keep", str(tmp_path)]) == 2
     assert "已经在了，请换一个目录或先移走它" in capsys.readouterr().err
+
+
+async def test_the_third_day_shows_what_hub_and_liaison_do_together(tmp_path: Path) -> None:
+    out = io.StringIO()
+    assert await play(Config(), 3, as_json=False, keep=tmp_path, out=out) == 0
+    told = out.getvalue()
+    for sentence in (
+        "只转其中几个，就写：只转 1 3",
+        "1号工单转给调解员",
+        "退回待认领了。谁能接一下？",
+        "同一件事还有3号，答复一起送到",
+        "以这一条为准",
+        "法定期限：上诉还剩9天",
+        "请复制上面的话，转给陈婆婆",
+        "送达：今天17:10 已送到村里",
+        "事情办好没有？",
+        "工单有这些：",
+    ):
+        assert sentence in told
+    store = Store(tmp_path / DATABASE)
+    tickets = await store.read(lambda unit: unit.tickets.all())
+    journals = await store.read(lambda unit: [unit.tickets.journal(one.id) for one in tickets])
+    store.close()
+    assert [ticket.state for ticket in tickets] == [Status.CLOSED] * 4
+    assert [fold(journal) for journal in journals] == tickets
