@@ -7,7 +7,7 @@ from bot import alarms, dossiers, reminders
 from bot.facts import Decision, Dossier
 from bot.parts import parts
 from bot.ports import Unit
-from escalation.changes import DropDraft, KeepDraft, Move, PutDuties
+from escalation.changes import Change, Dismiss, DropDraft, KeepDraft, Move, PutDuties
 from escalation.model import Timer, TimerState
 
 
@@ -23,6 +23,7 @@ def apply(unit: Unit, decision: Decision, now: datetime) -> None:
             unit.rosters.put(change.hub, change.duties)
         else:
             unit.people.change(change, now)
+            _off_roster(unit, change, now)
         if isinstance(change, Move):
             unit.outbox.move(change.old, change.new)
     for link in decision.links:
@@ -31,6 +32,13 @@ def apply(unit: Unit, decision: Decision, now: datetime) -> None:
         apply(unit, other, now)
     outgoing = (part for message in decision.outgoing for part in parts(message))
     unit.outbox.promise_all(outgoing, now)
+
+
+def _off_roster(unit: Unit, change: Change, now: datetime) -> None:
+    """Whoever is nothing in a hub any more is not on duty there either."""
+    kind, _, number = change.place.partition(":") if isinstance(change, Dismiss) else ("", "", "")
+    if isinstance(change, Dismiss) and kind == "hub":
+        unit.rosters.forget(int(number), change.person, now)
 
 
 def ring(unit: Unit, timer: Timer, file: Dossier, words: Wording, now: datetime) -> None:

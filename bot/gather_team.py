@@ -7,7 +7,7 @@ from bot import dossiers, orders
 from bot.facts import Dossier, Team
 from bot.orders import Do
 from bot.ports import Unit
-from escalation.model import Hub, Person
+from escalation.model import Hub, Membership, Person
 
 
 def team(unit: Unit, hub: Hub | None, incoming: Incoming) -> Team:
@@ -17,15 +17,26 @@ def team(unit: Unit, hub: Hub | None, incoming: Incoming) -> Team:
     order = orders.read(incoming.text) or orders.of_team(incoming.text)
     do, left = order.do if order else None, _left(unit, incoming)
     named = orders.names_people(incoming.text)
-    members = unit.people.members(f"hub:{hub.id}") if named else ()
+    members = _members(unit, hub, everybody=do is Do.ENABLE) if named else ()
     goes = left is not None or do is Do.DISABLE
     return Team(
-        members=tuple({person.id: person for person, _ in members}.values()),
+        members=members,
         holding=unit.tickets.holding(hub.id),
         left=left,
         held=_held(unit, hub) if goes else (),
         duties=unit.rosters.duties(hub.id) if do is Do.DUTY else (),
         offices=unit.rosters.offices() if do is Do.REFER else (),
+    )
+
+
+def _members(unit: Unit, hub: Hub, *, everybody: bool) -> tuple[Person, ...]:
+    """The people of a hub, each once; those sent away only where they may come back."""
+    return tuple(
+        {
+            person.id: person
+            for person, part in unit.people.members(f"hub:{hub.id}")
+            if everybody or part is not Membership.DISABLED
+        }.values()
     )
 
 

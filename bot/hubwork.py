@@ -40,7 +40,8 @@ def decide(facts: Facts, turn: Turn) -> Decision:
         return strangers.bind(facts) if asked[0] == "bind" else NOT_OURS
     if Membership.DISABLED in facts.memberships:
         raise Refused("refused.disabled")
-    if (order := orders.of_team(text)) is not None and facts.hub is not None:
+    order = orders.of_team(text)
+    if order is not None and facts.hub is not None and (not facts.dossier or order.do is Do.DUTY):
         return team.decide(facts, turn, facts.hub, order)
     button = options.chosen(facts, routing.typed(text))
     if button is not None and button.act is Act.PROFESSION:

@@ -41,7 +41,7 @@ WORDS: Mapping[Do, tuple[str, ...]] = {
     Do.ASSIGN: ("指派给", "指派"),
     Do.RECUSE: ("回避",),
     Do.NOT_LEGAL: ("不是法律问题",),
-    Do.MERGE: ("合并到", "合并"),
+    Do.MERGE: ("合并到", "并到"),
     Do.PART: ("取消合并",),
     Do.CORRECT: ("更正",),
     Do.RETRACT: ("撤回答复", "撤回"),

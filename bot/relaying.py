@@ -106,7 +106,7 @@ def quotes_of(text: str, by: str, somebody: str) -> tuple[tuple[Quote, ...], boo
 def _preview(draft: Draft, turn: Turn) -> Words:
     words = turn.words
     lines = "\n".join(
-        words("desk.preview_line", number=number, name=one.name, text=clip(one.text, SHOWN))
+        words("desk.preview_line", number=number, name=one.name, text=_one_line(one.text))
         for number, one in enumerate(draft.quotes, 1)
     )
     buttons = tuple(
@@ -120,6 +120,10 @@ def _preview(draft: Draft, turn: Turn) -> Words:
         choices=rendering.choices_line(buttons, words),
     )
     return Words(text=text, buttons=buttons)
+
+
+def _one_line(text: str) -> str:
+    return clip(" ".join(text.split()), SHOWN)
 
 
 def _picked(text: str) -> Sequence[int]:

@@ -75,7 +75,7 @@ async def test_a_pasted_piece_of_a_chat_is_shown_before_anything_goes_up(tmp_pat
         preview = await village.ours()
         assert preview.text == (
             "看看对不对，一共2个人：\n"
-            "1. 张三：合作社不退我的股金\n说没得钱\n"
+            "1. 张三：合作社不退我的股金 说没得钱\n"
             "2. 王老五：我也没退到，〔手机号〕打给我\n"
             "只转其中几个，就写：只转 1 3\n\n"
             "回复1 都转上去 · 回复2 不转了"

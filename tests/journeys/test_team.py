@@ -42,6 +42,8 @@ async def test_sent_away_somebody_leaves_no_ticket_behind_and_may_do_nothing(
         said = [m.text for m in await village.chat("hub")][-2:]
         assert "罗国安不在值守群了，1号工单退回待认领。谁能接一下？" in said
         assert any(text.startswith("罗国安停用了") for text in said)
+        await village.say("chen", "转给罗国安", reply_to=await village.card())
+        assert "没找到“罗国安”" in (await village.ours("hub")).text
         ticket = await village.ticket()
         assert (ticket.state, ticket.assignee) == (Status.QUEUED, None)
 
