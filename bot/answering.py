@@ -24,7 +24,8 @@ def answer(facts: Facts, turn: Turn, text: str) -> Decision:
 
 def _give(facts: Facts, turn: Turn, text: str, **from_: Json) -> None:
     ticket, role, by = turn.ticket, claims.role_of(facts), facts.person
-    addition = ticket.state is Status.ANSWERED
+    answered = claiming.last_answer(turn.file.journal) is not None
+    addition = answered and ticket.state is Status.ANSWERED
     if ticket.state is Status.QUEUED:
         turn.record(Event.CLAIMED, role, by)
     asker = turn.file.people[ticket.asker]
@@ -94,6 +95,30 @@ def ask_back(facts: Facts, turn: Turn, needed: str) -> Decision:
     turn.record(Event.ASKED_BACK, role, facts.person, text=needed)
     asker = turn.file.people[ticket.asker]
     turn.reply_to_asker(rendering.asked_back(needed, asker, facts.person, turn.words))
+    return turn.done()
+
+
+def mediate(facts: Facts, turn: Turn, _said: str) -> Decision:
+    """开始调解, by whoever works on it: the asker is told that somebody will be in touch."""
+    claims.only_holder(facts, turn, turn.words("do.mediation"))
+    turn.record(Event.MEDIATION_BEGUN, claims.role_of(facts), facts.person)
+    text = turn.words("village.mediation_begun", ticket=turn.ticket.id)
+    turn.reply_to_asker(Words(text=text))
+    merging.tell_merged(turn, "village.mediation_begun")
+    return turn.done()
+
+
+def mediated(facts: Facts, turn: Turn, how: str) -> Decision:
+    """调解结束: how it ended is the answer.
+
+    Raises:
+        Refused: somebody else works on it, or there are no words.
+    """
+    claims.only_holder(facts, turn, turn.words("do.mediation"))
+    if not how:
+        raise Refused("refused.mediated_how")
+    turn.record(Event.MEDIATION_ENDED, claims.role_of(facts), facts.person)
+    _give(facts, turn, how, message=facts.incoming.message_id)
     return turn.done()
 
 

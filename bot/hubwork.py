@@ -152,5 +152,7 @@ ORDERS: Mapping[Do, Callable[[Facts, Turn, str], Decision]] = {
     Do.RETRACT: answering.retract,
     Do.REFER: closing.refer,
     Do.RAISE: raising.by_hand,
+    Do.MEDIATE: answering.mediate,
+    Do.MEDIATED: answering.mediated,
 }
 """What each typed act does; the words are in orders.py."""

@@ -26,6 +26,8 @@ class Do(StrEnum):
     CORRECT = "correct"  #: 更正: the answer as it should read
     RETRACT = "retract"  #: 撤回: the answer was wrong
     REFER = "refer"  #: 转介: an office
+    MEDIATE = "mediate"  #: 开始调解
+    MEDIATED = "mediated"  #: 调解结束: how it ended
     RAISE = "raise"  #: 转上级
     DUTY = "duty"  #: 值班: who is on duty, or lines of a roster
     DISABLE = "disable"  #: 停用: somebody
@@ -36,6 +38,8 @@ WORDS: Mapping[Do, tuple[str, ...]] = {
     Do.ASK_BACK: ("要补充材料", "补充材料", "要补充"),
     Do.NEW_RULES: ("按新时限",),
     Do.RAISE: ("转上级",),
+    Do.MEDIATE: ("开始调解",),
+    Do.MEDIATED: ("调解结束",),
     Do.REFER: ("转介到", "转介"),
     Do.TRANSFER: ("转给",),
     Do.ASSIGN: ("指派给", "指派"),

@@ -59,6 +59,7 @@ TEXT: dict[str, str] = {
     "village.raised": "{ticket}号工单转到{hub}接着办，最迟{time}前有人回你。",
     "village.raised.late": "{ticket}号工单转到{hub}接着办，一有答复马上告诉你。让你久等了。",
     "village.dismissed": "{name}不再是本村联络员。",
+    "village.mediation_begun": "{ticket}号工单开始调解了，调解员会找两边说。有人身危险先打110。",
     "village.merged": (
         "{ticket}号工单和{into}号问的是一件事，一起办：最迟{time}前有人回你，答复还是回到你这里。"
     ),

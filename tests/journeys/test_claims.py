@@ -178,3 +178,21 @@ async def test_of_two_who_claim_in_the_same_moment_one_is_told_who_was_first(
             assert (len(first), len(second)) == (1, 1), told
             story = await village.story(number)
             assert story.count(Event.CLAIMED) == 1
+
+
+async def test_a_mediation_begins_and_how_it_ended_is_the_answer(tmp_path: Path) -> None:
+    async with baishi(tmp_path) as village:
+        card = await _claimed(village)
+        await village.say("luo", "开始调解", reply_to=card)
+        assert "只有承办人或值班组长能做" in (await village.ours("hub")).text
+        await village.say("chen", "开始调解", reply_to=card)
+        assert (await village.ours()).text.startswith("1号工单开始调解了")
+        assert (await village.ticket()).state is Status.MEDIATING
+        # the lease is over: a mediation takes its time
+        await village.wait(days=2)
+        assert (await village.ticket()).state is Status.MEDIATING
+        await village.say("chen", "调解结束", reply_to=card)
+        assert "调解得怎么样？" in (await village.ours("hub")).text
+        await village.say("chen", "调解结束：下周一前付清。", reply_to=card)
+        assert (await village.ours()).text.startswith("张秀兰，律师答复你：\n下周一前付清。")
+        assert (await village.ticket()).state is Status.ANSWERED
