@@ -25,20 +25,22 @@ class Digests:
     def __init__(self, store: Store, house: House) -> None:
         self._store = store
         self._house = house
+        self._looked: dict[int, datetime] = {}  # spares looking again; the outbox knows the truth
 
     async def step(self, now: datetime) -> datetime | None:
         """Promise what is due now; return when the next digest is."""
         hubs = await self._store.read(lambda unit: unit.people.hubs())
         for hub in hubs:
-            await self._store.write(self._unit(hub, now), lane=hub.chat.ref.lane)
+            opened = _opening(self._house.calendar_of(hub.name), now)
+            if opened is None or self._looked.get(hub.id) == opened:
+                continue
+            await self._store.write(self._unit(hub, opened, now), lane=hub.chat.ref.lane)
+            self._looked[hub.id] = opened
         calendars = (self._house.calendar_of(hub.name) for hub in hubs)
         return min(filter(None, (_next(calendar, now) for calendar in calendars)), default=None)
 
-    def _unit(self, hub: Hub, now: datetime) -> Callable[[Unit], None]:
+    def _unit(self, hub: Hub, opened: datetime, now: datetime) -> Callable[[Unit], None]:
         def work(unit: Unit) -> None:
-            opened = _opening(self._house.calendar_of(hub.name), now)
-            if opened is None:
-                return
             for message in self._messages(unit, hub, opened, now):
                 if not unit.outbox.holds(message.key):
                     unit.outbox.promise_all([message], now)
@@ -51,8 +53,6 @@ class Digests:
         """The digests of a hub and of its desks, as far as they say something."""
         key, since = f"{opened.astimezone(BEIJING):%Y-%m-%d:%H%M}", opened - A_DAY
         slot = key.rpartition(":")[0]
-        if unit.outbox.holds(f"digest:hub:{hub.id}:{key}"):
-            return
         files = _open_ones(unit, hub, opened)
         answered = unit.tickets.answered(hub.id, since, opened)
         if text := digest.of_hub(files, answered, now, self._house.words):

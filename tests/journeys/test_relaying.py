@@ -48,12 +48,15 @@ async def test_asked_for_somebody_the_answer_comes_as_a_block_to_copy(tmp_path: 
         await village.wait(minutes=20)
         assert await village.press("wang", below, "已转发") == "收到：已转发"
         assert "送达：今天9:20 已送到村里" in (await village.card()).text
+        await village.say("wang", "已转发1")  # said once more, it is no second delivery
+        assert (await village.ours()).text == "1号现在没有等着转的答复。"
+        assert (await village.story()).count(Event.ANSWER_DELIVERED) == 1
         running = await village.service.store.read(lambda unit: unit.timers.of(1))
         assert {t.kind for t in running if t.state == "pending"} == {
             ClockKind.SILENT, ClockKind.FOLLOW_UP, ClockKind.RESOLUTION,
         }  # fmt: skip
         # and the liaison tells what the asker says
-        last = await village.ours()
+        last = (await village.chat("village"))[-3]
         assert last.text.startswith("好，1号的答复转到了。张三看了怎么说？")
         await village.press("wang", last, "解决了")
         assert (await village.ticket()).state is Status.CLOSED

@@ -41,6 +41,9 @@ async def test_an_edited_answer_is_a_correction_in_sight(tmp_path: Path) -> None
         assert town.ours(town.village).reply_to == asked.id
         assert any(FIRST in text for text in texts)
         assert (await town.story()).count(Event.CORRECTED) == 1
+        before = len(town.all_ours(town.village))
+        await _edit(town, said, PUT_RIGHT)  # a link that got its preview says nothing new
+        assert len(town.all_ours(town.village)) == before
         # and again, as often as it is edited
         await _edit(town, said, FIRST + "带上病历。")
         assert "带上病历。" in town.texts(town.village)[-1]
