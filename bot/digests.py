@@ -41,9 +41,7 @@ class Digests:
 
     def _unit(self, hub: Hub, opened: datetime, now: datetime) -> Callable[[Unit], None]:
         def work(unit: Unit) -> None:
-            for message in self._messages(unit, hub, opened, now):
-                if not unit.outbox.holds(message.key):
-                    unit.outbox.promise_all([message], now)
+            unit.outbox.promise_all(self._messages(unit, hub, opened, now), now)
 
         return work
 

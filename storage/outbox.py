@@ -120,7 +120,6 @@ _TROUBLES = select(
     func.sum(case((OUTBOX.c.state == OutboxState.FAILED, 1), else_=0)),
     func.sum(case((OUTBOX.c.ambiguous > 0, 1), else_=0)),
 )
-_HOLDS = select(OUTBOX.c.id).where(OUTBOX.c.key == bindparam("of_key"))
 _ALL = select(OUTBOX).order_by(OUTBOX.c.id)
 
 
@@ -171,10 +170,6 @@ class Outbox:
             return True
         latest = self._connection.execute(_SLOT_LATEST, slot).first()
         return latest is not None and (latest.text, latest.buttons) == same
-
-    def holds(self, key: str) -> bool:
-        """Whether a message of this key was promised before."""
-        return self._connection.execute(_HOLDS, {"of_key": key}).first() is not None
 
     def heads(self) -> Sequence[OutboxItem]:
         """Return the next pending message of every chat that has none in flight."""
