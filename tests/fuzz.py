@@ -47,6 +47,16 @@ ON_CARD = (
     "紧急",
 )  # fmt: skip
 IN_HUB = ("停用罗国安", "启用罗国安", "停用陈静", "启用陈静", "值班", "认领1", "退回2", "今天下雨")
+LETS_GO = frozenset(
+    {
+        Event.RELEASED,
+        Event.LEASE_LOST,
+        Event.TRANSFERRED,
+        Event.ASKED_AGAIN,
+        Event.UNMERGED,
+        Event.RAISED,
+    }
+)
 FATES = (ACK_LOST, BUSY, GONE, UNCLEAR, slow_down(7))
 
 
@@ -126,7 +136,22 @@ def problems(unit: Unit) -> Iterator[str]:
         )
         yield from (f"I3 ticket {ticket.id} rang {n} times: {k}" for k, n in rang.items() if n > 1)
         yield from _strangers(unit, ticket.asker, journal)
+        yield from _owners(journal)
     yield from _outbox(unit)
+
+
+def _owners(journal: Sequence[Entry]) -> Iterator[str]:
+    """I4: nobody takes what somebody else has; counted by hand."""
+    owner: object = None
+    for entry in journal:
+        if entry.event in (Event.CLAIMED, Event.ASSIGNED):
+            if owner is not None:
+                yield f"I4 {entry} while {owner} had it"
+            owner = entry.data.get("to", entry.by)
+        elif entry.event is Event.RETRACTED:
+            owner = owner or entry.by
+        elif entry.event in LETS_GO:
+            owner = None
 
 
 def _strangers(unit: Unit, asker: int, journal: Sequence[Entry]) -> Iterator[str]:
