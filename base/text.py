@@ -32,6 +32,11 @@ def clip(text: str, limit: int) -> str:
     return f"{text[: _border(text, limit)]}……（共{len(text)}字）"
 
 
+def beginning(text: str, limit: int) -> str:
+    """Return at most `limit` units; a cut is marked with an ellipsis alone."""
+    return text if units(text) <= limit else f"{text[: _border(text, limit)]}……"
+
+
 def units(text: str) -> int:
     """Return the length as channels count it, in UTF-16 units: an emoji is two or more."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -50,13 +50,15 @@ def ring(
     )
     turn.ring(timer)
     if timer.kind is ClockKind.FORWARD:
-        _remind_carrier(turn)
+        if not _overtaken(timer, turn):
+            _remind_carrier(turn)
         return turn.done(card=False)
     if timer.kind in ENDS and timer.step == WHOLE:
         _quiet_time_over(timer, turn, listed)
         return turn.done()
     _promise_step(timer, turn, listed)
-    return turn.done(card=now - timer.due <= LATE)
+    moved = turn.ticket.hub != dossier.ticket.hub  # there it has no card yet
+    return turn.done(card=moved or now - timer.due <= LATE)
 
 
 def _quiet_time_over(timer: Timer, turn: Turn, listed: Listed) -> None:

@@ -274,10 +274,9 @@ def take_back(facts: Facts, turn: Turn) -> Decision:
 def _withdraw(facts: Facts, turn: Turn) -> None:
     """撤回: no answer is wanted any more; others who share the ticket still want theirs."""
     if turn.ticket.reason is Reason.MERGED:
-        merging.withdraw(facts, turn)
-    else:
-        merging.set_free(turn)
-        turn.record(Event.WITHDRAWN, Role.ASKER, facts.person)
+        merging.leave(facts, turn)
+    merging.set_free(turn)
+    turn.record(Event.WITHDRAWN, Role.ASKER, facts.person)
     turn.reply_to_asker(Words(text=turn.words("village.withdrawn", ticket=turn.ticket.id)))
 
 

@@ -7,7 +7,7 @@ from bot import cards, rendering
 from bot.facts import Decision, Facts
 from bot.strangers import PROFESSIONS
 from bot.turn import Turn
-from escalation import claiming
+from escalation import claiming, roster
 from escalation.model import Event, Membership, Person, Role, Status
 
 NAMES_TOLD = 12  # of a hub's people, in a refusal
@@ -164,18 +164,13 @@ def somebody(facts: Facts, turn: Turn, name: str) -> Person:
     Raises:
         Refused: nobody has, or several.
     """
-    found = [one for one in facts.team.members if bare(one.name) == bare(name)]
+    found = [one for one in facts.team.members if roster.bare(one.name) == roster.bare(name)]
     if len(found) == 1:
         return found[0]
     told = {"name": name, "known": _names(facts.team.members, turn)}
     if found:
         raise Refused("refused.several_of_name", told)
     raise Refused("refused.nobody_of_name" if name else "refused.whom", told)
-
-
-def bare(name: str) -> str:
-    """Return a name as it is compared: without @, gaps and case."""
-    return "".join(name.lstrip("@").split()).lower()
 
 
 def _names(people: Iterable[Person], turn: Turn) -> str:

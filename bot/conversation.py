@@ -52,14 +52,14 @@ def decide(facts: Facts, now: datetime) -> Decision:
 
 def _in_village(facts: Facts, turn: Turn, village: Village) -> Decision:
     incoming, text = facts.incoming, facts.incoming.text
+    if incoming.edited:
+        return edits.in_village(facts, turn)
     if relaying.concerns(facts):
         return relaying.decide(facts, turn)
-    if (asked := own.asked(facts)) is not None and incoming.reply_to is None:
+    if (asked := own.asked(facts, turn)) is not None:
         return own.decide(facts, turn, village, asked)
     if incoming.press is not None:
         return choices.about_ticket(facts, turn, None)
-    if incoming.edited:
-        return edits.in_village(facts, turn)
     if (command := routing.command(text)) is not None:
         return strangers.bind(facts) if command[0] == "bind" else choices.how_to_ask(facts, turn)
     return members.changed(facts) or _said(facts, turn)

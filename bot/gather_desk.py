@@ -59,8 +59,8 @@ def _draft(unit: Unit, facts: Facts, village: Village, since: datetime) -> Draft
     meant = next((one.arg for one in offered if one.act in (Act.RELAY, Act.DROP)), "")
     if meant:
         return unit.drafts.find(int(meant), village.id)
-    if pressed is not None:
-        return None
+    if pressed is not None or said is not None or facts.incoming.reply_to is not None:
+        return None  # it is about something else
     return unit.drafts.latest(village.id, facts.person.id, since)
 
 

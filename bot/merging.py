@@ -35,14 +35,14 @@ def merge(facts: Facts, turn: Turn, into: str) -> Decision:
     _refuse_later(turn, other)
     turn.record(Event.MERGED, role, facts.person, into=other.ticket.id)
     other.record(Event.JOINED, role, facts.person, ticket=ticket)
-    due = questions.answer_due(other)
-    if due is not None:
+    due, given = questions.answer_due(other), last_answer(other.file.journal)
+    if other.ticket.state is Status.ANSWERED and given is not None:
+        by = other.file.people[given.by or 0]
+        _share(turn, str(given.data["text"]), role, by, addition=False)
+    elif due is not None:
         time = rendering.when(rendering.up_to_minute(due), turn.now)
         text = turn.words("village.merged", ticket=ticket, into=other.ticket.id, time=time)
         turn.reply_to_asker(Words(text=text))
-    elif (given := last_answer(other.file.journal)) is not None:
-        by = other.file.people[given.by or 0]
-        _share(turn, str(given.data["text"]), role, by, addition=False)
     turn.aside(other.done())
     return turn.done()
 
@@ -104,10 +104,9 @@ def add(facts: Facts, turn: Turn, text: str) -> None:
     turn.aside(other.done())
 
 
-def withdraw(facts: Facts, turn: Turn) -> None:
-    """撤回 by an asker whose ticket was merged: the answer goes to the others alone."""
-    turn.record(Event.RATED, Role.ASKER, facts.person, withdrawn=True)
-    _tell_other(facts.other, turn, Role.ASKER, facts.person)
+def leave(facts: Facts, turn: Turn) -> None:
+    """An asker whose ticket was merged goes on alone, or no further."""
+    _leave(facts.other, turn, Role.ASKER, facts.person)
 
 
 def _leave(other: Dossier | None, turn: Turn, role: Role, by: Person | None, **said: Json) -> None:

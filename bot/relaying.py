@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from base.errors import Refused
 from base.messages import Act, Button, Kind, ToVillage, Words
-from base.text import clip
+from base.text import beginning, clip
 from bot import questions, rendering, routing
 from bot.facts import Decision, Facts
 from bot.turn import Turn
@@ -48,8 +48,9 @@ def _plain_words(facts: Facts, act: Act | None) -> bool:
     if village is None or not village.relayed or facts.dossier is not None or act is not None:
         return False
     text = facts.incoming.text
-    nothing = routing.says_nothing(text) or routing.number(text) is not None
-    return not nothing and routing.command(text) is None and facts.incoming.press is None
+    asks = (routing.command, routing.number, routing.about_own, routing.listens, routing.appoints)
+    other = routing.says_nothing(text) or any(ask(text) is not None for ask in asks)
+    return not other and facts.incoming.press is None
 
 
 def decide(facts: Facts, turn: Turn) -> Decision:
@@ -204,7 +205,7 @@ def _list(facts: Facts, turn: Turn) -> Decision:
             "desk.waiting_line",
             ticket=file.ticket.id,
             name=file.people[file.ticket.asker].name,
-            text=clip(relay.newest_answer(file.journal), LISTED).partition("（共")[0],
+            text=beginning(relay.newest_answer(file.journal), LISTED),
         )
         for file in facts.desk.unforwarded
     )

@@ -14,7 +14,7 @@ _WAKE = re.compile(
 )
 _MENTION = re.compile(rf"@问哈村长[{_PUNCTUATION}]*")
 _EDGES = " \t\n,，、。.:：!！?？~～;；“”\"'【】[]()（）"
-_NUMBERED = re.compile(r"^(?:认领|退回|紧急|已转发)[\s#]*(\d{1,9})\s*号?(?:工单)?$")
+_NUMBERED = re.compile(r"^(认领|退回|紧急|已转发)[\s#]*(\d{1,9})\s*号?(?:工单)?$")
 _CARD = re.compile(r"^【(\d{1,9})号工单】")
 _URGENT = re.compile(rf"紧急[{_PUNCTUATION}]")
 _NUMBER = re.compile(r"^(?:回复|选)?\s*([1-9])$")
@@ -114,8 +114,8 @@ def without_call(text: str) -> str:
 def typed(text: str) -> Act | None:
     """Return the act whose label was typed, alone or after our name, or with a ticket's number."""
     bare = _plain(text)
-    if _NUMBERED.match(bare):
-        return TYPED[bare.rstrip("工单号 0123456789").rstrip("# \t")]
+    if found := _NUMBERED.match(bare):
+        return TYPED[found.group(1)]
     return TYPED.get(bare)
 
 
@@ -127,7 +127,7 @@ def begins_urgent(text: str) -> bool:
 def ticket_number(text: str) -> int | None:
     """Return the ticket a typed act names: 认领3, 认领 #3, 认领 3号."""
     found = _NUMBERED.match(_plain(text))
-    return int(found.group(1)) if found else None
+    return int(found.group(2)) if found else None
 
 
 def card_number(text: str) -> int | None:

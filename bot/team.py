@@ -1,6 +1,7 @@
 """Who belongs to a hub, and who is on duty: 值班, 停用, 启用, and somebody who leaves? Pure."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from base.errors import ConfigError, Refused
 from base.messages import Kind, ToHub, Words
@@ -9,7 +10,6 @@ from bot.facts import NOT_OURS, Decision, Facts
 from bot.orders import Do, Order
 from bot.turn import Turn
 from escalation import roster
-from escalation.calendar import BEIJING
 from escalation.changes import Appoint, Change, Dismiss, PutDuties
 from escalation.claiming import HELD
 from escalation.model import Event, Hub, Membership, Person, Role
@@ -26,11 +26,11 @@ def decide(facts: Facts, turn: Turn, hub: Hub, order: Order) -> Decision:
         Refused: by somebody who is no duty lead, or about nobody of the hub.
     """
     if order.do is Do.DUTY and not order.rest:
-        return _said(facts, hub, _roster(facts))
+        return _said(facts, hub, _roster(facts, turn.now))
     if claims.role_of(facts) is not Role.DUTY_LEAD:
         raise Refused("refused.only_lead_changes_team")
     if order.do is Do.DUTY:
-        return _typed(facts, hub, order.rest)
+        return _typed(facts, hub, order.rest, turn.now)
     person = claims.somebody(facts, turn, order.rest)
     place = f"hub:{hub.id}"
     dismiss = Dismiss(person=person.id, place=place)
@@ -71,14 +71,11 @@ def _set_free(
     return tuple(found)
 
 
-def _typed(facts: Facts, hub: Hub, text: str) -> Decision:
+def _typed(facts: Facts, hub: Hub, text: str, now: datetime) -> Decision:
     """值班 with lines below it: the roster of these days."""
-    names = {claims.bare(one.name): one for one in facts.team.members}
-    today = facts.incoming.at.astimezone(BEIJING).date()
+    known, today = roster.by_name(facts.team.members), rendering.date_of(now)
     try:
-        duties = roster.checked(
-            roster.typed(text), lambda name: names.get(claims.bare(name)), today
-        )
+        duties = roster.checked(roster.typed(text), known, today)
     except ConfigError as error:
         more = facts.words("hub.and_more") if len(error.problems) > WRONG else ""
         told = "\n".join(error.problems[:WRONG]) + more
@@ -88,9 +85,9 @@ def _typed(facts: Facts, hub: Hub, text: str) -> Decision:
     return replace(_said(facts, hub, text), changes=(change,))
 
 
-def _roster(facts: Facts) -> str:
+def _roster(facts: Facts, now: datetime) -> str:
     """Who is on duty now and after that."""
-    now, words = facts.incoming.at, facts.words
+    words = facts.words
     coming = [one for one in facts.team.duties if one.ends > now]
     if not coming:
         return words("hub.no_roster")

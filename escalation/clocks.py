@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from escalation.lifecycle import IN_HUB, evolve
+from escalation.lifecycle import CARRIED, IN_HUB, evolve
 from escalation.model import ClockKind, Entry, Event, Role, Status, Ticket
 from escalation.working_time import Pause
 
@@ -23,9 +23,7 @@ _RUNS_WHILE: Mapping[Status, ClockKind] = {
     Status.CLAIMED: ClockKind.LEASE,
     Status.WAITING_ASKER: ClockKind.PAUSE,
 }
-_CARRYING = frozenset(
-    {Event.ANSWER_GIVEN, Event.ANSWER_SHARED, Event.CORRECTED, Event.ANSWER_DELIVERED}
-)
+_CARRYING = CARRIED | {Event.ANSWER_DELIVERED, Event.RETRACTED}
 _ASKER_REACTS = frozenset({Event.RATED, Event.CONFIRMED, Event.ASKED_AGAIN})
 
 
@@ -131,7 +129,7 @@ class _Kept:
         if not self.relayed or entry.event not in _CARRYING:
             return
         self._stop(ClockKind.FORWARD, entry)
-        if entry.event is not Event.ANSWER_DELIVERED and entry.role is not Role.LIAISON:
+        if entry.event in CARRIED and entry.role is not Role.LIAISON:
             self._start(ClockKind.FORWARD, entry)
 
     def _start(self, kind: ClockKind, entry: Entry) -> None:

@@ -9,6 +9,8 @@ from escalation.model import Entry, Event, Json, Reason, Role, Status, Ticket
 
 REOPEN_WITHIN = timedelta(days=30)
 REOPENABLE = frozenset({Reason.SOLVED, Reason.ASSUMED_SOLVED, Reason.EXPIRED})
+CARRIED = frozenset({Event.ANSWER_GIVEN, Event.ANSWER_SHARED, Event.CORRECTED})
+"""Words of a person that are carried to the asker."""
 OPEN = frozenset(Status) - {Status.CLOSED}
 IN_HUB = frozenset({Status.QUEUED, Status.CLAIMED, Status.WAITING_ASKER})
 ANY = frozenset(Status)

@@ -10,6 +10,7 @@ from escalation.calendar import BEIJING
 from escalation.clocks import PROMISES
 from escalation.deadlines import Deadline
 from escalation.dues import WHOLE, Alarm
+from escalation.lifecycle import CARRIED
 from escalation.model import ClockKind, Entry, Event, Person, Role, Status, Ticket
 
 _SILENT_EVENTS = frozenset(
@@ -25,8 +26,6 @@ _SILENT_EVENTS = frozenset(
         Event.DELIVERY_FAILED,
     }
 )
-CARRIED = frozenset({Event.ANSWER_GIVEN, Event.ANSWER_SHARED, Event.CORRECTED})
-"""Words of a person that are carried to the asker."""
 ENTERS_HUB = frozenset({Event.HANDED_UP, Event.NONE_FITS, Event.UNHELPFUL, Event.ASKED_AGAIN})
 
 
@@ -162,4 +161,6 @@ def delivery(journal: Iterable[Entry]) -> Delivery | None:
             found = Delivery(at=entry.at)
         elif entry.event is Event.DELIVERY_FAILED:
             found = Delivery(error=str(entry.data["error"]))
+        elif entry.event is Event.RETRACTED:
+            found = None
     return found

@@ -1,7 +1,7 @@
 """Who is on duty in a hub, and when? Pure; times as people write them, all mistakes at once."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -38,6 +38,19 @@ class Row:
     name: str
 
 
+def bare(name: str) -> str:
+    """Return a name as it is compared: without @, gaps and case."""
+    return "".join(name.lstrip("@").split()).lower()
+
+
+def by_name(people: Iterable[Person]) -> dict[str, Person]:
+    """Return people by their bare names; two of one name are neither."""
+    found: dict[str, list[Person]] = {}
+    for person in people:
+        found.setdefault(bare(person.name), []).append(person)
+    return {name: same[0] for name, same in found.items() if len(same) == 1}
+
+
 def on_duty(duties: Iterable[Duty], at: datetime) -> tuple[Person, ...]:
     """Return who is on duty at a moment, each once."""
     found = {one.person.id: one.person for one in duties if one.starts <= at < one.ends}
@@ -58,16 +71,14 @@ def typed(text: str) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def checked(
-    rows: Sequence[Row], somebody: Callable[[str], Person | None], today: date
-) -> tuple[Duty, ...]:
-    """Return the duties of a roster.
+def checked(rows: Sequence[Row], known: Mapping[str, Person], today: date) -> tuple[Duty, ...]:
+    """Return the duties of a roster; `known`: who may stand on it, by bare name.
 
     Raises:
         ConfigError: lines that can't be; lists every one with its place.
     """
     problems: list[str] = []
-    found = [duty for row in rows for duty in _duty(row, somebody, today, problems)]
+    found = [duty for row in rows for duty in _duty(row, known, today, problems)]
     problems += _overlaps(found)
     if problems:
         raise ConfigError(problems)
@@ -75,9 +86,9 @@ def checked(
 
 
 def _duty(
-    row: Row, somebody: Callable[[str], Person | None], today: date, problems: list[str]
+    row: Row, known: Mapping[str, Person], today: date, problems: list[str]
 ) -> Iterator[tuple[str, Duty]]:
-    day, person = _day(row.day, today), somebody(row.name)
+    day, person = _day(row.day, today), known.get(bare(row.name))
     opens, closes = _minute(row.opens), _minute(row.closes)
     if day is None:
         problems.append(f"{row.place} 日期：写的是“{row.day}”，要写成 2026-11-27 或 11-27")

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -10,17 +9,16 @@ from typing import TypeVar
 from base.clock import SystemClock
 from base.errors import ConfigError
 from base.text import clean
-from bot.claims import bare
 from escalation import roster
 from escalation.calendar import BEIJING
 from escalation.directory import Office
-from escalation.model import Hub, Person
+from escalation.model import Hub
 from storage import sheet
 from storage.shipped import load_holidays
-from storage.store import open_connection
 from storage.unit import Unit
 from wenha.bind import hub_of, in_one_transaction
 from wenha.config import load
+from wenha.tickets import reading
 
 T = TypeVar("T")
 ROSTER = (("day", "日期", 14), ("opens", "开始", 10), ("closes", "结束", 10), ("name", "姓名", 16))
@@ -83,8 +81,8 @@ def _import_roster(parsed: argparse.Namespace) -> int:
 
     def work(unit: Unit) -> int:
         hub = hub_of(unit, parsed.hub)
-        known = _people(unit, hub)
-        duties = roster.checked(rows, lambda name: known.get(bare(name)), today)
+        members = {one.id: one for one, _ in unit.people.members(f"hub:{hub.id}")}
+        duties = roster.checked(rows, roster.by_name(members.values()), today)
         unit.rosters.put(hub.id, duties)
         return len(duties)
 
@@ -113,17 +111,6 @@ def _clock(value: object) -> str:
     """A time of day: as text, or as the spreadsheet's own kind of time (9:00:00)."""
     text = clean(str(value))
     return text.removesuffix(":00") if text.count(":") > 1 else text
-
-
-def _people(unit: Unit, hub: Hub) -> dict[str, Person]:
-    """The people of a hub by their names as compared; two of one name are neither."""
-    found: dict[str, Person] = {}
-    twice = set()
-    for person in {one.id: one for one, _ in unit.people.members(f"hub:{hub.id}")}.values():
-        name = bare(person.name)
-        twice |= {name} & found.keys()
-        found[name] = person
-    return {name: person for name, person in found.items() if name not in twice}
 
 
 def _list_roster(parsed: argparse.Namespace) -> int:
@@ -180,12 +167,8 @@ def _list_offices(parsed: argparse.Namespace) -> int:
 
 
 def _reading(parsed: argparse.Namespace, work: Callable[[Unit], None]) -> int:
-    database = load(parsed.config, load_holidays()).database
-    if not database.exists():
-        raise ConfigError([f"还没有数据库 {database}：先运行 wenha serve"])
-    with closing(open_connection(database)) as connection:
-        connection.exec_driver_sql("PRAGMA query_only=ON")
-        work(Unit(connection))
+    with reading(load(parsed.config, load_holidays()).database) as unit:
+        work(unit)
     return 0
 
 

@@ -6,7 +6,9 @@ import pytest
 
 from base.webchat import WebMessage
 from escalation.model import Event, Reason, Status
+from tests.fakes import HUB, VILLAGE, slow_down
 from tests.journeys.baishi import Baishi, baishi
+from tests.town import a_town
 
 ANSWER = "合作社要按章程退股金，先写申请。"
 
@@ -98,6 +100,8 @@ async def test_taken_back_by_the_one_who_joined_nothing_more_is_said_to_them(
     async with baishi(tmp_path) as village:
         _, second = await _two(village)
         await village.say("li", "撤回", reply_to=second)
+        assert (await village.ticket(2)).reason is Reason.WITHDRAWN
+        assert (await village.story(2))[-2:] == [Event.UNMERGED, Event.WITHDRAWN]
         before = len(await _under(village, second))
         await village.say("chen", ANSWER, reply_to=await village.card(1))
         assert len(await _under(village, second)) == before
@@ -195,3 +199,19 @@ async def test_an_answer_taken_back_is_promised_anew(tmp_path: Path) -> None:
         assert (await _under(village, second))[-1].text.startswith(
             "李大山，律师答复你：\n三个月内退。"
         )
+
+
+async def test_merged_while_the_answer_is_on_its_way_the_answer_comes_all_the_same(
+    tmp_path: Path,
+) -> None:
+    async with a_town(tmp_path) as town:
+        card = await town.in_hub()
+        await town.say("li", "问哈村长，无人机打药把我家蜂子熏死了")
+        await town.settle()
+        await town.press("li", town.channel.ours(VILLAGE)[-1], "转给专家")
+        await town.settle()
+        (second,) = [m for m in town.channel.ours(HUB) if m.text.startswith("【2号")]
+        await town.answer(card, slow_down(90))  # given, but not yet in the village
+        await town.say("chen", "合并到1", second.id)
+        await town.wait(minutes=3)
+        assert len(town.carried()) == 2

@@ -66,3 +66,15 @@ async def test_a_rating_is_kept_and_starts_nothing(
         entry = next(e for e in await village.journal() if e.event is Event.RATED)
         assert entry.data == {"rating": rating}
         assert (await village.ticket()).state is Status.ANSWERED
+
+
+async def test_in_reply_to_one_question_it_is_that_one_that_is_told_of(tmp_path: Path) -> None:
+    async with baishi(tmp_path) as village:
+        first = await village.say("zhang", "问哈村长，合作社不退社员股金")
+        await village.say("zhang", "问哈村长，粮站的秤不准")
+        before = len(await village.story(1))
+        await village.say("zhang", "进度", reply_to=first)
+        told = (await village.ours()).text
+        assert told.startswith("1号工单（合作社不退社员股金）")
+        assert "粮站" not in told
+        assert len(await village.story(1)) == before

@@ -241,3 +241,46 @@ async def test_on_a_page_a_desk_is_opened_by_the_liaisons_link_alone(tmp_path: P
                 await desk.say(words)
             await places.settle()
             assert told in await desk.look()
+
+
+async def test_an_edited_question_asks_nothing_twice_and_names_nobody(tmp_path: Path) -> None:
+    async with telegram_town(tmp_path) as town:
+        asked = await town.say(town.wang, town.village, "代问 张三：股金不退")
+        town.server.people.edit(asked, "代问 张三：股金退了一半")
+        await town.settle()
+        assert len(await town.tickets()) == 1
+        assert "村长改为" in town.card().text or "提问人改为" in town.card().text
+        assert "股金退了一半" in town.card().text
+        assert "张三" not in town.card().text
+
+
+async def test_a_number_under_an_answer_is_no_word_about_the_preview(tmp_path: Path) -> None:
+    async with baishi(tmp_path) as village:
+        await village.say("wang", "代问 张三：老板欠工钱不给怎么办？")
+        answer = await village.ours()
+        await village.say("wang", f"代问\n{SNIPPET}")
+        await village.say("wang", "1", reply_to=answer)  # 有用
+        assert (await village.ticket(1)).state is Status.CLOSED
+        assert len(await village.service.store.read(lambda unit: unit.tickets.all())) == 1
+
+
+async def test_an_answer_taken_back_is_not_to_be_carried_on(tmp_path: Path) -> None:
+    async with baishi(tmp_path) as village:
+        await village.say("wang", "代问 张三：合作社不退他的股金")
+        await village.say("chen", ANSWER, reply_to=await village.card())
+        await village.say("chen", "撤回", reply_to=await village.card())
+        assert "请先不要照着办" in (await village.ours()).text
+        await village.say("wang", "待转发")
+        assert (await village.ours()).text == "没有等着转的答复。"
+        await village.wait(hours=2)
+        assert not [text for text in await _said(village) if "还没转" in text]
+
+
+async def test_at_a_desk_words_that_ask_for_nobody_are_taken_as_they_are(tmp_path: Path) -> None:
+    async with telegram_town(tmp_path) as town:
+        out, desk = io.StringIO(), town.server.people.private(town.wang)
+        bind.bind_village(town.database, "青岩村", None, town.clock.now(), out, relayed=True)
+        await town.say(town.wang, desk, f"/bind {out.getvalue().split('/bind ')[1].strip()}")
+        for words in ("进度", "我的问题", "撤回", "问哈村长，关闭旁听", "/help"):
+            await town.say(town.wang, desk, words)
+        assert await town.tickets() == []

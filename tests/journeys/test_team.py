@@ -1,5 +1,6 @@
 """Who belongs to a hub, who is on duty, where a question is sent, and the hub above."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from base.messages import ChatRef
@@ -205,3 +206,13 @@ async def test_when_its_time_is_over_a_ticket_moves_up_once(tmp_path: Path) -> N
         assert len(said) == 1
         # and there the claim is promised, warned of and broken anew
         assert any("1号工单认领超时太久，请联系运维" in text for text in await _above(village))
+
+
+async def test_moved_up_after_a_standstill_it_has_a_card_all_the_same(tmp_path: Path) -> None:
+    async with baishi(tmp_path) as village:
+        await village.service.store.write(_a_hub_above)
+        await _in_hub(village)
+        village.clock.move_to(village.clock.now() + timedelta(days=1, hours=3))
+        await village.service.runtime.settle()
+        assert (await village.ticket()).hub == 2
+        assert any(text.startswith("【1号工单】白石村") for text in await _above(village))

@@ -44,6 +44,10 @@ async def test_an_edited_answer_is_a_correction_in_sight(tmp_path: Path) -> None
         before = len(town.all_ours(town.village))
         await _edit(town, said, PUT_RIGHT)  # a link that got its preview says nothing new
         assert len(town.all_ours(town.village)) == before
+        # nor does an answer become an act by being edited
+        for words in ("备注：我再问问", "转给罗国安"):
+            await _edit(town, said, words)
+        assert len(town.all_ours(town.village)) == before
         # and again, as often as it is edited
         await _edit(town, said, FIRST + "带上病历。")
         assert "带上病历。" in town.texts(town.village)[-1]
