@@ -151,6 +151,8 @@ class Act(StrEnum):
     RELAY = "relay"  #: everything of a pasted piece of a chat goes up; `arg` is its draft
     DROP = "drop"  #: nothing of it does; `arg` likewise
     FORWARDED = "sent"  #: 已转发
+    COLLECT = "faq"  #: 收进知识库: the answer becomes a draft of the FAQ
+    VARIANT = "var"  #: the question is one more wording; `arg` is the entry's id
     PROFESSION = "prof"  #: what somebody of the hub is; `arg` is its place in the list
 
 

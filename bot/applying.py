@@ -17,21 +17,28 @@ def apply(unit: Unit, decision: Decision, now: datetime) -> None:
         unit.tickets.save(decision.ticket, decision.entries)
     unit.timers.put(decision.timers)
     for change in decision.changes:
-        if isinstance(change, KeepDraft | DropDraft):
-            unit.drafts.change(change, now)
-        elif isinstance(change, PutDuties):
-            unit.rosters.put(change.hub, change.duties)
-        else:
-            unit.people.change(change, now)
-            _off_roster(unit, change, now)
-        if isinstance(change, Move):
-            unit.outbox.move(change.old, change.new)
+        _change(unit, change, now)
     for link in decision.links:
         unit.tickets.link(link)
+    for written in decision.written:
+        unit.faq.add(written, now)
+    unit.misses.settle(decision.settled, now)
     for other in decision.also:
         apply(unit, other, now)
     outgoing = (part for message in decision.outgoing for part in parts(message))
     unit.outbox.promise_all(outgoing, now)
+
+
+def _change(unit: Unit, change: Change, now: datetime) -> None:
+    if isinstance(change, KeepDraft | DropDraft):
+        unit.drafts.change(change, now)
+    elif isinstance(change, PutDuties):
+        unit.rosters.put(change.hub, change.duties)
+    else:
+        unit.people.change(change, now)
+        _off_roster(unit, change, now)
+    if isinstance(change, Move):
+        unit.outbox.move(change.old, change.new)
 
 
 def _off_roster(unit: Unit, change: Change, now: datetime) -> None:

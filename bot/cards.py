@@ -26,7 +26,7 @@ ACTS: Mapping[Status, tuple[Act, ...]] = {
 def card(shown: Card, names: Mapping[int, str], now: datetime, words: Wording) -> Words:
     """Return the hub's one message about a ticket; `names` are of the hub's people, by id."""
     ticket = shown.ticket
-    acts = ACTS.get(ticket.state, ())
+    acts = (*ACTS.get(ticket.state, ()), *((Act.COLLECT,) if shown.collectable else ()))
     buttons = rendering.buttons_for(ticket.id, acts, words)
     last = event(shown.last, names, words)
     lines = [
@@ -70,7 +70,11 @@ def event(entry: Entry, names: Mapping[int, str], words: Wording) -> str:
         who = words("who.liaison")
     clock = words(f"clock.{entry.data['clock']}") if "clock" in entry.data else ""
     step, to = entry.data.get("step", ""), _to(entry, names, words)
-    other = {"into": entry.data.get("into", ""), "from_": entry.data.get("ticket", "")}
+    other = {
+        "into": entry.data.get("into", ""),
+        "from_": entry.data.get("ticket", ""),
+        "entry": entry.data.get("entry", ""),
+    }
     return words(key, who=who, clock=clock, step=step, to=to, **other)
 
 

@@ -36,7 +36,7 @@ def _act(facts: Facts, turn: Turn, button: Button) -> Decision:
             return urgent(facts, turn)
         case Act.TO_EXPERT | Act.HAND_UP:
             return _hand_up(facts, turn, button)
-        case Act.CLAIM | Act.RELEASE | Act.PROFESSION | Act.EXPLAIN:
+        case Act.CLAIM | Act.RELEASE | Act.PROFESSION | Act.EXPLAIN | Act.COLLECT | Act.VARIANT:
             raise Refused("refused.unknown")
         case _:
             return _askers_choice(facts, turn, button)

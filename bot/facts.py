@@ -23,7 +23,9 @@ from escalation.model import (
 from escalation.policy import SlaPolicy
 from escalation.roster import Duty
 from escalation.snippet import Quote
-from knowledge.model import FaqEntry, Verdict
+from knowledge.curation import Standing, Written
+from knowledge.misses import Settled
+from knowledge.model import FaqEntry, Match, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,6 +138,24 @@ class Facts:
     other: Dossier | None = None
     own: Sequence[Dossier] = ()
     desk: Desk = field(default_factory=Desk)
+    faq: "Collecting | None" = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Collecting:
+    """What 收进知识库 needs to know of the FAQ, where that is asked.
+
+    Attributes:
+        next_id: of a draft that would be written now.
+        nearest: the entries that are served and most like the question.
+        standings: where the ticket's draft and the entry that is named stand, by id.
+        names: of people of the village, who must not be read in a draft.
+    """
+
+    next_id: str = ""
+    nearest: Sequence[Match] = ()
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -196,6 +216,8 @@ class Decision:
     Attributes:
         ours: False when it was none of our business and its payload is to be dropped.
         also: what follows for other tickets.
+        written: what becomes of entries of the FAQ.
+        settled: questions that the FAQ did not answer, and what became of them.
     """
 
     ours: bool = True
@@ -206,6 +228,8 @@ class Decision:
     outgoing: tuple[Outgoing, ...] = ()
     changes: tuple[Change, ...] = ()
     also: "tuple[Decision, ...]" = ()
+    written: tuple[Written, ...] = ()
+    settled: tuple[Settled, ...] = ()
 
 
 NOT_OURS = Decision(ours=False)

@@ -7,7 +7,7 @@ from datetime import datetime
 from base.boxes import OutboxItem
 from base.messages import Act, Button, ChatRef, Incoming, PersonRef
 from base.wording import Wording
-from bot import dossiers, gather_desk, gather_team, rendering, routing, sieve, tokens
+from bot import dossiers, gather_desk, gather_faq, gather_team, rendering, routing, sieve, tokens
 from bot.channels.base import Admin
 from bot.facts import Door, Facts, Fresh, Rules
 from bot.ports import Unit
@@ -46,7 +46,8 @@ def facts(
     door = _door(unit, incoming, admins, now)
     found = _facts(unit, house, _in_words(unit, incoming, house.words), verdict, door)
     desk = gather_desk.desk(unit, found, now)
-    return replace(found, desk=desk, own=gather_desk.own(unit, found))
+    faq = gather_faq.collecting(unit, found, verdict)
+    return replace(found, desk=desk, own=gather_desk.own(unit, found), faq=faq)
 
 
 def _facts(

@@ -13,6 +13,7 @@ from bot import (
     answering,
     claims,
     closing,
+    collecting,
     edits,
     explaining,
     members,
@@ -79,14 +80,15 @@ def _about_ticket(facts: Facts, turn: Turn, button: Button | None) -> Decision:
 
 def _act(facts: Facts, turn: Turn, button: Button) -> Decision:
     match button.act:
-        case Act.CLAIM:
-            return claims.claim(facts, turn)
-        case Act.RELEASE:
-            return claims.release(facts, turn)
+        case Act.CLAIM | Act.RELEASE:
+            act = claims.claim if button.act is Act.CLAIM else claims.release
+            return act(facts, turn)
         case Act.URGENT:
             return _urgent(facts, turn)
         case Act.SEND | Act.KEEP_BACK:
             return answering.send_anyway(facts, turn, button, send=button.act is Act.SEND)
+        case Act.COLLECT | Act.VARIANT:
+            return collecting.decide(facts, turn, button)
         case Act.EXPLAIN:
             turn.tell_hub(explaining.under_card(turn.file, turn.now, turn.words))
             turn.toast(facts.incoming, turn.words("toast.done", label=turn.words("label.why")))

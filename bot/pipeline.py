@@ -11,7 +11,7 @@ from functools import partial
 from base.boxes import InboxItem
 from base.errors import Permanent, Temporary
 from base.messages import Incoming
-from bot import gather, routing
+from bot import gather, gather_faq, routing
 from bot.applying import apply, catch_up
 from bot.channels.base import Admin, Channel
 from bot.conversation import decide
@@ -54,7 +54,7 @@ class Pipeline:
             faq = self._shelf.faq
             read = Read(
                 incoming=incoming,
-                verdict=_match(faq.index, incoming),
+                verdict=await self._verdict(faq.index, incoming),
                 entries=faq.entries,
                 admins=await self._admins(incoming),
             )
@@ -67,6 +67,13 @@ class Pipeline:
             why = type(error).__name__
             await self._store.write(lambda unit: unit.inbox.failed(item, why, now))
         return True
+
+    async def _verdict(self, index: Index, incoming: Incoming) -> Verdict | None:
+        """Ask the FAQ: what is said here, or what is to be taken into it (收进知识库)."""
+        if not gather_faq.collects(incoming):
+            return _match(index, incoming)
+        asked = await self._store.read(lambda unit: gather_faq.question(unit, incoming))
+        return match(index, asked) if asked is not None else None
 
     async def _write(self, work: Callable[..., None], item: InboxItem) -> None:
         """Run the unit of one item; an alarm that cannot ring must not hold up what people say."""

@@ -22,6 +22,8 @@ from escalation.model import (
 )
 from escalation.policy import SlaPolicy
 from escalation.roster import Duty
+from knowledge.curation import Standing, Written
+from knowledge.misses import Settled
 
 T = TypeVar("T")
 
@@ -93,6 +95,20 @@ class Rosters(Protocol):
     def put(self, hub: int, duties: Sequence[Duty]) -> None: ...
     def forget(self, hub: int, person: int, since: datetime) -> None: ...
     def offices(self) -> Sequence[Office]: ...
+
+
+class Faq(Protocol):
+    """The FAQ, for what becomes an entry of it."""
+
+    def ids(self) -> Sequence[str]: ...
+    def standing(self, entry: str) -> Standing | None: ...
+    def add(self, written: Written, now: datetime) -> Standing: ...
+
+
+class Misses(Protocol):
+    """Questions that the FAQ did not answer."""
+
+    def settle(self, settled: Iterable[Settled], now: datetime) -> None: ...
 
 
 class Timers(Protocol):
@@ -183,6 +199,10 @@ class Unit(Protocol):
     def rosters(self) -> Rosters: ...
     @property
     def drafts(self) -> Drafts: ...
+    @property
+    def faq(self) -> Faq: ...
+    @property
+    def misses(self) -> Misses: ...
     @property
     def doors(self) -> Doors: ...
     @property

@@ -31,6 +31,7 @@ TYPED: Mapping[str, Act] = {
     "紧急": Act.URGENT,
     "为什么这时到期": Act.EXPLAIN,
     "已转发": Act.FORWARDED,
+    "收进知识库": Act.COLLECT,
 }
 """The words of the buttons, typed: a fixed contract."""
 _ASSENT = r"多谢|感谢|谢|好嘞|好|嗯|收到|要得|晓得了|知道了|(?i:ok)|👍|🙏|👌"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from escalation.model import Entry, Event, Status
+from escalation.model import Entry, Event, Role, Status
 
 HELD = frozenset({Status.CLAIMED, Status.WAITING_ASKER})
 """The states in which somebody works on a ticket."""
@@ -66,3 +66,17 @@ def answer_in(journal: Sequence[Entry], message: str) -> Entry | None:
         if entry.event in _ANSWERS and entry.data.get("message") == message:
             return entry
     return None
+
+
+def collectable(journal: Sequence[Entry]) -> Entry | None:
+    """Return the answer of the hub that could become an entry of the FAQ; None once it has."""
+    answer = last_answer(journal)
+    if answer is None or answer.role is Role.LIAISON or collected(journal) is not None:
+        return None
+    return answer
+
+
+def collected(journal: Iterable[Entry]) -> str | None:
+    """Return the draft that an answer became; None before."""
+    found = (str(one.data["entry"]) for one in journal if one.event is Event.COLLECTED)
+    return next(found, None)

@@ -100,6 +100,7 @@ TABLE: tuple[Row, ...] = (
     _row(E.CORRECTED, _HUB, ANY),
     _row(E.RATED, _ASKER, ANY),
     _row(E.RECUSED, _HUB, ANY),
+    _row(E.COLLECTED, _HUB, ANY),
     _row(E.JOINED, _HUB, {*IN_HUB, S.ANSWERED}),
     _row(E.PARTED, {*_HUB, Role.ASKER, Role.BOT}, ANY),
     _row(E.ANSWER_SHARED, _HUB, {S.CLOSED}),

@@ -90,6 +90,7 @@ class Event(StrEnum):
     RULES_CHANGED = "rules_changed"  #: the ticket goes on under another policy or calendar
     RATED = "rated"  #: the asker rated the answer
     RECUSED = "recused"  #: 回避: somebody of the hub must not work on it
+    COLLECTED = "collected"  #: 收进知识库: the answer became a draft of the FAQ, or a wording
     NOTED = "noted"  #: a remark of the hub, not for the village
     ARMED = "armed"  #: an alarm was set
     FIRED = "fired"  #: an alarm rang

@@ -26,6 +26,7 @@ _SILENT_EVENTS = frozenset(
         Event.DELIVERY_FAILED,
     }
 )
+_DONE = frozenset({Status.ANSWERED, Status.CLOSED})
 ENTERS_HUB = frozenset({Event.HANDED_UP, Event.NONE_FITS, Event.UNHELPFUL, Event.ASKED_AGAIN})
 
 
@@ -72,6 +73,7 @@ class Card:
     joined: frozenset[int] = frozenset()
     on_duty: tuple[Person, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    collectable: bool = False
 
 
 def in_hub(journal: Iterable[Entry]) -> bool:
@@ -92,6 +94,7 @@ def card(ticket: Ticket, journal: Sequence[Entry], alarms: Iterable[Alarm], vill
         sought=claiming.sought(journal) if ticket.state is Status.QUEUED else None,
         joined=claiming.joined(journal),
         deadlines=() if ticket.state is Status.CLOSED else deadlines(journal),
+        collectable=ticket.state in _DONE and claiming.collectable(journal) is not None,
     )
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.model import OFFERS_LIMIT, Match, Outcome, Verdict
+from knowledge.model import OFFERS_LIMIT, Match, Mode, Outcome, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,6 +15,11 @@ class Labelled:
     right: frozenset[str]
     must_stay_silent: bool = False  # nobody asked us anything
     group: str = ""  # style, kind or source: figures are told for each
+
+    @property
+    def mode(self) -> Mode:
+        """How it is asked: what must stay silent was said to nobody."""
+        return Mode.LISTENING if self.must_stay_silent else Mode.ADDRESSED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,7 +4,7 @@ An entry comes as a mapping of the keys below, from YAML, a sheet or the databas
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,12 +18,37 @@ from knowledge.model import (
     FaqEntry,
     Source,
 )
+from storage.faq_content import content_of
 
 SHOWN = 40  # characters of a wrong value that a problem repeats
 QUESTION_LIMIT = 60  # characters: a question must fit on a button
 STEP_LIMIT = 60
 VARIANT_LIMIT = 100
 FEWEST_VARIANTS = 5
+MOST_LINES = 500  # of one kind, such as wordings
+DRAFT_LIMIT = 4_000  # characters: an answer of the hub, not yet shortened
+DRAFT_LINES = 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How much an entry may and must have: characters of texts, numbers of lines."""
+
+    question: int = QUESTION_LIMIT
+    variants: int = FEWEST_VARIANTS
+    variant: int = VARIANT_LIMIT
+    lines: int = MOST_LINES
+    answer: int = ANSWER_LIMIT
+    steps: int = STEPS_LIMIT
+    step: int = STEP_LIMIT
+    fewest: int = 1  # characters of the answer, steps, sources
+
+
+SERVED = Limits()
+DRAFTED = Limits(
+    question=DRAFT_LIMIT, variants=0, variant=DRAFT_LIMIT, answer=DRAFT_LIMIT, steps=DRAFT_LINES,
+    step=DRAFT_LIMIT, fewest=0,
+)  # fmt: skip
 
 ID = re.compile(r"[A-Z]\d{3,5}")
 ENTRY_KEYS = (
@@ -42,17 +67,19 @@ class Place:
     file: str
     entry: str
     problems: list[str] = field(repr=False)
+    titles: Mapping[str, str] = field(default_factory=dict)  # what readers call the keys
 
     def wrong(self, key: str, found: object, allowed: str) -> None:
         """Note a problem: what was found under `key`, and what is allowed."""
         shown = "没有写" if found is None else f"写的是 {short(found)}"
-        self.problems.append(f"{self.file} {self.entry} {key}：{shown}，应当是{allowed}")
+        where = " ".join(filter(None, (self.file, self.entry, self.titles.get(key, key))))
+        self.problems.append(f"{where}：{shown}，应当是{allowed}")
 
-    def text(self, raw: Mapping[str, Any], key: str, limit: int) -> str:
+    def text(self, raw: Mapping[str, Any], key: str, limit: int, fewest: int = 1) -> str:
         """Return the text under `key`."""
         found = raw.get(key)
-        if not isinstance(found, str) or not 0 < len(found.strip()) <= limit:
-            self.wrong(key, found, f"1到{limit}个字的文字")
+        if not isinstance(found, str) or not fewest <= len(found.strip()) <= limit:
+            self.wrong(key, found or None, f"1到{limit}个字的文字")
             return ""
         return found.strip()
 
@@ -62,24 +89,27 @@ class Place:
         key: str,
         *,
         fewest: int = 1,
-        most: int = 500,
-        limit: int = 60,
+        most: int = MOST_LINES,
+        limit: int = STEP_LIMIT,
     ) -> tuple[str, ...]:
         """Return the list of texts under `key`; none twice."""
-        found = self.many(raw, key, list)
+        found = self.many(raw, key, list, fewest=fewest)
         good = [one.strip() for one in found if isinstance(one, str)]
         if len(good) != len(found) or not all(0 < len(one) <= limit for one in good):
             self.wrong(key, found, f"一列文字，每条1到{limit}个字")
         if not fewest <= len(good) <= most:
             self.wrong(key, f"{len(good)}条", f"{fewest}到{most}条")
-        self.problems.extend(repeated(f"{self.file} {self.entry}", key, good))
+        where = " ".join(filter(None, (self.file, self.entry)))
+        self.problems.extend(repeated(where, self.titles.get(key, key), good))
         return tuple(good)
 
-    def many(self, raw: Mapping[str, Any], key: str, kind: type[list[Any]]) -> list[Any]:
+    def many(
+        self, raw: Mapping[str, Any], key: str, kind: type[list[Any]], *, fewest: int = 1
+    ) -> list[Any]:
         """Return the list under `key`, empty when there is none."""
         found = raw.get(key)
-        if not isinstance(found, kind) or not found:
-            self.wrong(key, found, "一列内容，至少一条")
+        if not isinstance(found, kind) or (fewest and not found):
+            self.wrong(key, found or None, "一列内容，至少一条")
             return []
         return found
 
@@ -105,27 +135,44 @@ class Place:
 
 
 def checked_entry(place: Place, raw: object) -> FaqEntry | None:
-    """Return the entry written in `raw`, None where not even its id can be read."""
+    """Return the entry written in `raw`, None where not even its id can be read.
+
+    A draft may still lack what it needs to be served.
+    """
     known = mapping(place, raw, (*ENTRY_KEYS, *OPTIONAL_KEYS))
     if not known:
         return None
     before = len(place.problems)
+    of = DRAFTED if known.get("status") == EntryStatus.DRAFT else SERVED
     entry = FaqEntry(
         id=_id(place, known),
-        question=place.text(known, "question", QUESTION_LIMIT),
-        variants=place.texts(known, "variants", fewest=FEWEST_VARIANTS, limit=VARIANT_LIMIT),
-        answer=place.text(known, "answer", ANSWER_LIMIT),
-        steps=place.texts(known, "steps", most=STEPS_LIMIT, limit=STEP_LIMIT),
-        sources=tuple(_source(place, source) for source in place.many(known, "sources", list)),
+        question=place.text(known, "question", of.question),
+        variants=place.texts(
+            known, "variants", fewest=of.variants, most=of.lines, limit=of.variant
+        ),
+        answer=place.text(known, "answer", of.answer, fewest=of.fewest),
+        steps=place.texts(known, "steps", fewest=of.fewest, most=of.steps, limit=of.step),
+        sources=tuple(
+            _source(place, source)
+            for source in place.many(known, "sources", list, fewest=of.fewest)
+        ),
         category=place.choice(known, "category", Category),
         review_by=place.day(known, "review_by"),
         status=place.choice(known, "status", EntryStatus),
         valid_from=place.maybe_day(known, "valid_from"),
         valid_to=place.maybe_day(known, "valid_to"),
     )
-    if len(place.problems) == before:
+    if len(place.problems) == before and of is SERVED:
         _check_days(place, entry)
     return entry if entry.id else None
+
+
+def lacking(entry: FaqEntry, titles: Mapping[str, str]) -> Sequence[str]:
+    """Return what an entry lacks to be served, under the names that readers know."""
+    problems: list[str] = []
+    served = content_of(entry) | {"status": EntryStatus.PUBLISHED.value}
+    checked_entry(Place(file="", entry="", problems=problems, titles=titles), served)
+    return problems
 
 
 def _id(place: Place, raw: Mapping[str, Any]) -> str:
@@ -177,7 +224,7 @@ def repeated(where: str, key: str, values: Iterable[str]) -> list[str]:
         if value in seen:
             twice[value] = None
         seen.add(value)
-    return [f"{where} {key}：{short(value)} 写了两次，应当只写一次" for value in twice]
+    return [f"{where} {key}：{short(value)} 写了两次，应当只写一次".strip() for value in twice]
 
 
 def short(value: object) -> str:

@@ -1,4 +1,7 @@
-"""Which tables are there, but for the built-in channel's? None validates: that is done before."""
+"""Which tables hold the way of a question? None validates: that is done before.
+
+The FAQ and its people are in tables_faq.py, the built-in channel in tables_web.py.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -265,34 +268,13 @@ class OutboxRow(SQLModel, table=True):
     )
 
 
-class FaqEntryRow(SQLModel, table=True):
-    """An FAQ entry as it is now; its content is checked when it is written and when read."""
-
-    __tablename__ = "faq_entry"
-    id: str = Field(primary_key=True)
-    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-
-
-class FaqRevisionRow(SQLModel, table=True):
-    """What an FAQ entry said from a moment on, and who wrote it: added, never changed."""
-
-    __tablename__ = "faq_revision"
-    id: int | None = Field(default=None, primary_key=True)
-    entry: str = Field(index=True)
-    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    at: datetime
-    by: str
-
-
 (
     META, RULES, HUB, VILLAGE, PERSON, MEMBER, PASS, GREETED, TICKET, JOURNAL, TIMER, LINK,
-    INBOX, OUTBOX, FAQ_ENTRY, FAQ_REVISION, DRAFT, DUTY,
-    OFFICE,
+    INBOX, OUTBOX, DRAFT, DUTY, OFFICE,
 ) = (
     METADATA.tables[name]
     for name in (
         "meta", "rules", "hub", "village", "person", "member", "pass", "greeted", "ticket",
-        "journal", "timer", "relay_link", "inbox", "outbox", "faq_entry", "faq_revision", "draft",
-        "duty", "office",
+        "journal", "timer", "relay_link", "inbox", "outbox", "draft", "duty", "office",
     )
 )  # fmt: skip

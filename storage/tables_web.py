@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
-from storage.tables import METADATA
+from storage.tables_faq import METADATA
 
 
 class WebMessageRow(SQLModel, table=True):

@@ -8,9 +8,11 @@ from storage.faq import Faq
 from storage.gauges import GaugeReader
 from storage.inbox import Inbox
 from storage.meta import Meta, Rules
+from storage.misses import Misses
 from storage.outbox import Outbox
 from storage.people import People
 from storage.rosters import Rosters
+from storage.staff import StaffBook
 from storage.tickets import Tickets
 from storage.timers import Timers
 from storage.web import WebMessages
@@ -30,6 +32,8 @@ class Unit:
         self.drafts = Drafts(connection)
         self.rosters = Rosters(connection)
         self.faq = Faq(connection)
+        self.misses = Misses(connection)
+        self.staff = StaffBook(connection)
         self.rules = Rules(connection)
         self.meta = Meta(connection)
         self.gauges = GaugeReader(connection)

@@ -10,7 +10,6 @@ from base.errors import ConfigError
 from knowledge.evaluation import Figures, Judged, Labelled, by_group, by_topic, figures, worst
 from knowledge.index import Index
 from knowledge.matching import match
-from knowledge.model import Mode
 from wenha.faq import record
 
 WORST = 20
@@ -33,9 +32,7 @@ def run(files: Sequence[Path], index: Index, *, as_json: bool, out: TextIO) -> i
         ConfigError: A file can't be read, or some of its lines; lists every problem.
     """
     questions = read(files)
-    judged = [
-        Judged(question=one, verdict=match(index, one.text, _mode(one))) for one in questions
-    ]
+    judged = [Judged(question=one, verdict=match(index, one.text, one.mode)) for one in questions]
     topics = {topic.entry.id: topic.entry.category.value for topic in index.topics if topic.entry}
     parts = {
         "全部": {"": figures(judged)},
@@ -101,10 +98,6 @@ def _labelled(line: str, group: str) -> Labelled | None:
         must_stay_silent="kind" in row,
         group=f"{group} {row.get('style') or row.get('kind') or ''}".strip(),
     )
-
-
-def _mode(question: Labelled) -> Mode:
-    return Mode.LISTENING if question.must_stay_silent else Mode.ADDRESSED
 
 
 def _record(

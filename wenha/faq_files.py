@@ -13,8 +13,8 @@ from knowledge.language import Language
 from knowledge.lint import Problem, lint
 from knowledge.model import FaqEntry
 from knowledge.normalize import normalise
+from storage import migrate
 from storage.faq_files import read_faq, write_faq
-from storage.migrate import upgrade
 from storage.shipped_faq import load_entries
 from storage.shipped_lexicon import load_lexicon
 from storage.statutes import load_citations, read_statutes
@@ -25,12 +25,16 @@ COMMAND = "导入"
 
 
 def entries_of(database: Path) -> tuple[FaqEntry, ...]:
-    """Return the entries of the database; the shipped ones where there are none."""
-    if not database.exists():
+    """Return the entries of the database; the shipped ones where there are none.
+
+    Raises:
+        ConfigError: its tables are of another version.
+    """
+    if not database.exists() or migrate.revision(database) is None:
         return load_entries()
+    if migrate.revision(database) != migrate.head():
+        raise ConfigError(["数据库不是这个版本的：先运行 wenha db upgrade"])
     with closing(open_connection(database)) as connection:
-        if not connection.dialect.has_table(connection, "faq_entry"):
-            return load_entries()
         return Unit(connection).faq.entries() or load_entries()
 
 
@@ -43,6 +47,8 @@ def import_file(
         ConfigError: Something in the file does not fit; lists every problem, nothing is changed.
     """
     entries = read_faq(path)
+    if database.exists() and not only_look:
+        migrate.upgrade(database)
     mine = {entry.id for entry in entries}
     others = [entry for entry in entries_of(database) if entry.id not in mine]
     today = now.astimezone(BEIJING).date()
@@ -53,7 +59,7 @@ def import_file(
     if only_look:
         print(f"{len(entries)}条都没有问题，什么也没有改", file=out)
         return 0
-    upgrade(database)
+    migrate.upgrade(database)
     with closing(open_connection(database)) as connection, connection.begin():
         unit = Unit(connection)
         if unit.faq.newest() == 0:

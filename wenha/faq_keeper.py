@@ -30,9 +30,9 @@ class FaqKeeper:
 
     async def step(self, now: datetime) -> datetime:
         """Serve what the database says now; return when to look again."""
-        newest, day = await self._store.read(lambda unit: unit.faq.newest()), _day(now)
+        newest, day = await self._store.read(lambda unit: unit.faq.newest_served()), _day(now)
         if (newest, day) != (self._newest, self._day):
-            entries = await self._store.read(lambda unit: unit.faq.entries())
+            entries = await self._store.read(lambda unit: unit.faq.served())
             self._shelf.faq = await asyncio.to_thread(changed, self._shelf.faq, entries, day)
             self._newest, self._day = newest, day
             logger.info("faq changed", extra={"entries": len(self._shelf.faq.entries)})
@@ -59,7 +59,7 @@ def _served(entries: tuple[FaqEntry, ...], day: date) -> ServedFaq:
 def _first(unit: Unit, now: datetime) -> tuple[tuple[FaqEntry, ...], int]:
     if unit.faq.newest() == 0:
         unit.faq.put(load_entries(), now, SHIPPED)
-    return unit.faq.entries(), unit.faq.newest()
+    return unit.faq.served(), unit.faq.newest_served()
 
 
 def _day(now: datetime) -> date:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from string import Formatter
 
-from base.wording import hub, office, place, village, web
+from base.wording import curation, hub, office, place, village, web
 
 FIXED = "label."  # button labels are a contract: the typed words are the same
-DEFAULTS: Mapping[str, str] = village.TEXT | hub.TEXT | office.TEXT | web.TEXT | place.TEXT
+DEFAULTS: Mapping[str, str] = (
+    village.TEXT | hub.TEXT | office.TEXT | web.TEXT | place.TEXT | curation.TEXT
+)
 
 
 class Wording:

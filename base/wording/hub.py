@@ -37,6 +37,17 @@ TEXT: dict[str, str] = {
     ),
     "card.hint.waiting_asker": "等提问人补充，期间不算时间；能答就直接回复本条。{choices}",
     "card.hint.answered": "承办人回复本条是补充；商量请用“备注”开头。",
+    # an answer becomes an entry of the FAQ
+    "hub.collected": (
+        "{ticket}号的问答收进了知识库，草稿{entry}（姓名、号码已隐去）。知识编辑改短、配好依据，"
+        "别人审核过才会用。\n最像的条目：\n{nearest}\n"
+        "要是本来就是其中一条，选它，这句话就算它的一种问法，草稿不要了。\n\n{choices}"
+    ),
+    "hub.collected.new": (
+        "{ticket}号的问答收进了知识库，草稿{entry}（姓名、号码已隐去）。知识编辑改短、配好依据，"
+        "别人审核过才会用。知识库里没有像它的条目。{choices}"
+    ),
+    "hub.collected.near": "{number}. {entry} {question}（{likely}）",
     # why something did not arrive
     "why.removed": "群里把我移出去了",
     "why.blocked": "对方不收我的消息",
@@ -152,6 +163,7 @@ TEXT: dict[str, str] = {
     "event.raised": "转到上一级",
     "event.transferred": "{who}转给{to}",
     "event.recused": "{who}回避",
+    "event.collected": "{who}收进知识库（{entry}）",
     "event.asked_back": "{who}请提问人补充",
     "event.asker_replied": "提问人补充了",
     "event.pause_ended": "等够了，继续计时",

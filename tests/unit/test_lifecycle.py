@@ -73,6 +73,7 @@ MOVES: tuple[tuple[Event, set[Role], set[Status], Status | Reason | str], ...] =
     (E.RULES_CHANGED, {Role.DUTY_LEAD, Role.BOT}, OPEN, SAME),
     (E.RATED, ASKER, ANY, SAME),
     (E.RECUSED, HUB, ANY, SAME),
+    (E.COLLECTED, HUB, ANY, SAME),
     (E.JOINED, HUB, {S.QUEUED, S.CLAIMED, S.WAITING_ASKER, S.ANSWERED}, SAME),
     (E.PARTED, {*HUB, Role.ASKER, Role.BOT}, ANY, SAME),
     (E.RETRACTED, HUB, {S.ANSWERED}, S.CLAIMED),
