@@ -119,7 +119,7 @@ class Wish:
         seen: the newest revision they had before their eyes; None where that is no matter.
         text: what they wrote, for a deed that writes.
         problems: what the text lacks, for a deed after which it may be served.
-        falls: how far the precision on the regression set would fall, "98.2 % → 97.9 %"; empty
+        falls: how far the precision on the regression set would fall, "98.2% → 97.9%"; empty
             where it does not.
         force: they know, and want it nevertheless.
     """
@@ -271,18 +271,25 @@ def next_id(known: Collection[str]) -> str:
     return f"{OWN}{max(numbers, default=0) + 1:03}"
 
 
-def affected(entries: Iterable[FaqEntry], law: str, article: str) -> Sequence[FaqEntry]:
-    """Return the entries that cite an article, or any of a law where `article` is empty."""
+def affected(known: Iterable[Standing], law: str, article: str) -> Sequence[Standing]:
+    """Return those that cite an article, or any of a law where `article` is empty.
+
+    What is served counts, and what is written on it.
+    """
     return [
-        entry
-        for entry in entries
-        if entry.status is not EntryStatus.RETIRED
-        and any(
-            short_name(source.law) == short_name(law)
-            and (not article or article_name(source.article) == article_name(article))
-            for source in entry.sources
-        )
+        one
+        for one in known
+        if one.text.status is not EntryStatus.RETIRED
+        and any(_cites(entry, law, article) for entry in (one.text, one.served) if entry)
     ]
+
+
+def _cites(entry: FaqEntry, law: str, article: str) -> bool:
+    return any(
+        short_name(source.law) == short_name(law)
+        and (not article or article_name(source.article) == article_name(article))
+        for source in entry.sources
+    )
 
 
 def short_name(law: str) -> str:

@@ -50,6 +50,19 @@ def lint(
     return problems + list(_fighting(living, same))
 
 
+def lint_one(
+    entry: FaqEntry,
+    others: Sequence[FaqEntry],
+    laws: Laws,
+    today: date,
+    same: Callable[[str], str],
+) -> list[Problem]:
+    """Return every problem of one entry beside the others."""
+    living = [other for other in others if other.status is not EntryStatus.RETIRED]
+    fights = _fighting([*living, entry], same)
+    return [*_of(entry, laws, today), *(one for one in fights if one.entry == entry.id)]
+
+
 def _of(entry: FaqEntry, laws: Laws, today: date) -> Iterator[Problem]:
     for source in entry.sources:
         wrong = wrong_with(source, laws)

@@ -46,9 +46,10 @@ class Replay:
         return sum(one.effect is effect for one in self.changed)
 
     @property
-    def falls(self) -> bool:
-        """Whether fewer of the answers on the regression set would be right."""
-        return _precision(self.after) < _precision(self.before)
+    def fall(self) -> str:
+        """How far the share of right answers on the regression set would fall; empty if not."""
+        before, after = _precision(self.before), _precision(self.after)
+        return f"{before:.1%} → {after:.1%}" if after < before else ""
 
 
 def replay(

@@ -91,6 +91,19 @@ _HOLDING = (
 _LIVELY_OF = _LIVELY.where(TICKET.c.asker == bindparam("of_asker"))
 
 
+_NEWEST = (
+    select(TICKET)
+    .where(TICKET.c.id < bindparam("before"))
+    .order_by(TICKET.c.id.desc())
+    .limit(bindparam("most"))
+)
+_NEWEST_IN = {
+    "open": _NEWEST.where(TICKET.c.state != Status.CLOSED),
+    "closed": _NEWEST.where(TICKET.c.state == Status.CLOSED),
+}
+_BEYOND = 2**62  # above every number a ticket can have
+
+
 class Tickets:
     """Tickets, their journals and their relay links, inside one transaction."""
 
@@ -110,6 +123,12 @@ class Tickets:
     def all(self) -> Sequence[Ticket]:
         """Return every ticket in order of its number."""
         return [_ticket(row) for row in self._connection.execute(_ALL)]
+
+    def newest(self, *, state: str, before: int | None, most: int) -> Sequence[Ticket]:
+        """Return the newest tickets below a number; `state` is open, closed, or empty for all."""
+        of = {"before": before or _BEYOND, "most": most}
+        found = self._connection.execute(_NEWEST_IN.get(state, _NEWEST), of)
+        return [_ticket(row) for row in found]
 
     def journal(self, ticket: int) -> Sequence[Entry]:
         """Return what happened to a ticket, in order."""

@@ -16,10 +16,12 @@ from wenha import (
     bind,
     bind_web,
     calendar_check,
+    curation_commands,
     doctor,
     faq_commands,
     logs,
     places_commands,
+    staff_commands,
     tickets_commands,
 )
 from wenha.backup import backup
@@ -67,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     looking.set_defaults(run=lambda parsed: doctor.run(parsed.config, sys.stdout))
     tickets_commands.add(commands)
+    staff_commands.add(commands)
     places_commands.add(commands)
     _add_copies(commands)
     database = commands.add_parser("db", help="数据库").add_subparsers(
@@ -91,6 +94,7 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
 def _add_faq(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(required=True, metavar="动作")
     faq_commands.add(actions)
+    curation_commands.add(actions)
 
 
 def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -11,7 +11,7 @@ from knowledge.index import Index
 from knowledge.model import FaqEntry, Mode
 from storage.faq_files import read_faq
 from storage.shipped import load_holidays
-from wenha import faq, faq_eval, faq_files
+from wenha import faq, faq_eval, faq_files, faq_import
 from wenha.config import load
 
 FAQ_HELP = "只用这个文件里的条目（YAML 或 JSON）"
@@ -27,6 +27,7 @@ def add(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     )
     taking.add_argument("file", type=Path, metavar="文件", help=".yaml 或 .xlsx")
     taking.add_argument("--dry-run", action="store_true", help="只检查，不改")
+    taking.add_argument("--force", action="store_true", help="回归题准确率下降也导入，记录在案")
     taking.set_defaults(run=_import)
     giving = actions.add_parser("export", help="把问答库写成文件")
     giving.add_argument("file", type=Path, metavar="文件", help=".yaml 或 .xlsx")
@@ -86,8 +87,13 @@ def _lint(parsed: argparse.Namespace) -> int:
 
 def _import(parsed: argparse.Namespace) -> int:
     now = SystemClock().now()
-    return faq_files.import_file(
-        parsed.file, _database(parsed), now, sys.stdout, only_look=parsed.dry_run
+    return faq_import.import_file(
+        parsed.file,
+        _database(parsed),
+        now,
+        sys.stdout,
+        only_look=parsed.dry_run,
+        force=parsed.force,
     )
 
 

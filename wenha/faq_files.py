@@ -1,27 +1,26 @@
-"""How do curators take the FAQ out, put it back and check it? `faq import | export | lint`."""
+"""How do curators take the FAQ out and check it? `faq export | lint`."""
 
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TextIO
 
 from base.errors import ConfigError
-from escalation.calendar import BEIJING
 from knowledge.citations import Laws
 from knowledge.language import Language
-from knowledge.lint import Problem, lint
+from knowledge.lint import Problem, lint, lint_one
 from knowledge.model import FaqEntry
 from knowledge.normalize import normalise
-from storage import migrate
-from storage.faq_files import read_faq, write_faq
+from storage import faq_check, migrate
+from storage.faq_files import write_faq
+from storage.faq_sheet import COLUMNS
 from storage.shipped_faq import load_entries
 from storage.shipped_lexicon import load_lexicon
 from storage.statutes import load_citations, read_statutes
 from storage.store import open_connection
 from storage.unit import Unit
-
-COMMAND = "导入"
 
 
 def entries_of(database: Path) -> tuple[FaqEntry, ...]:
@@ -36,37 +35,6 @@ def entries_of(database: Path) -> tuple[FaqEntry, ...]:
         raise ConfigError(["数据库不是这个版本的：先运行 wenha db upgrade"])
     with closing(open_connection(database)) as connection:
         return Unit(connection).faq.entries() or load_entries()
-
-
-def import_file(
-    path: Path, database: Path, now: datetime, out: TextIO, *, only_look: bool = False
-) -> int:
-    """Put the entries of a file into the database, all or none; return the exit code.
-
-    Raises:
-        ConfigError: Something in the file does not fit; lists every problem, nothing is changed.
-    """
-    entries = read_faq(path)
-    if database.exists() and not only_look:
-        migrate.upgrade(database)
-    mine = {entry.id for entry in entries}
-    others = [entry for entry in entries_of(database) if entry.id not in mine]
-    today = now.astimezone(BEIJING).date()
-    problems = problems_of([*others, *entries], load_citations(), today)
-    wrong = [one.told() for one in problems if one.entry in mine and one.key != "复核日期"]
-    if wrong:
-        raise ConfigError(wrong)
-    if only_look:
-        print(f"{len(entries)}条都没有问题，什么也没有改", file=out)
-        return 0
-    migrate.upgrade(database)
-    with closing(open_connection(database)) as connection, connection.begin():
-        unit = Unit(connection)
-        if unit.faq.newest() == 0:
-            unit.faq.put(load_entries(), now, "自带")
-        counted = unit.faq.put(entries, now, COMMAND)
-    print(f"新加{counted.new}条，改了{counted.changed}条，没变{counted.same}条", file=out)
-    return 0
 
 
 def export_file(path: Path, database: Path, out: TextIO) -> int:
@@ -96,7 +64,25 @@ def lint_all(entries: Sequence[FaqEntry], statutes: Path | None, today: date, ou
     return 1 if problems else 0
 
 
+def lacking(entry: FaqEntry, others: Sequence[FaqEntry], today: date) -> Sequence[str]:
+    """Return what an entry lacks to be served, and what is wrong with it beside the others."""
+    missing = faq_check.lacking(entry, {key: title.split("（")[0] for key, title, _ in COLUMNS})
+    beside = [one for one in others if one.id != entry.id]
+    found = lint_one(entry, beside, load_citations(), today, same)
+    return [*missing, *(f"{one.key}：{one.what}" for one in found)]
+
+
+@cache
+def _language() -> Language:
+    return Language(load_lexicon())
+
+
+@lru_cache(maxsize=100_000)
+def same(text: str) -> str:
+    """Return what a wording is compared by: two with the same would fight."""
+    return normalise(text, _language()).standard
+
+
 def problems_of(entries: Sequence[FaqEntry], laws: Laws, today: date) -> list[Problem]:
     """Return what is wrong with the entries; equal wordings are found once normalised."""
-    language = Language(load_lexicon())
-    return lint(entries, laws, today, lambda text: normalise(text, language).standard)
+    return lint(entries, laws, today, same)

@@ -13,10 +13,10 @@ from storage.shipped_faq import load_entries
 from storage.shipped_lexicon import load_lexicon
 from storage.store import Store
 from storage.unit import Unit
+from wenha.faq_import import SHIPPED
 
 logger = logging.getLogger(__name__)
 LOOK_EVERY = timedelta(seconds=1)
-SHIPPED = "自带"
 
 
 class FaqKeeper:

@@ -19,6 +19,8 @@ from bot.channels.telegram.adapter import TelegramChannel
 from bot.channels.telegram.receive import Poller, rest, webhook_route, webhook_secret
 from bot.channels.web.place import House, place_routes
 from bot.intake import Intake
+from console.web import console_routes
+from wenha import staff_pages
 from wenha.config import TOKEN_ENV, Config, secret
 from wenha.health import Health
 from wenha.lock import ProcessLock
@@ -98,7 +100,7 @@ async def serve(config: Config, out: TextIO, environment: Mapping[str, str] = os
         service = await _opened(config, channels)
         stack.callback(service.close)
         app = web.Application(client_max_size=LARGEST_BODY)
-        app.add_routes(pages(service))
+        app.add_routes([*pages(service), *console_routes(staff_pages.house(service))])
         receivers: list[Step] = []
         if channel is None:
             await _check_places(service)

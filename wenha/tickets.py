@@ -11,6 +11,7 @@ from base.text import clip
 from base.wording import Wording
 from bot import cards, dossiers, explaining, rendering
 from bot.facts import Dossier
+from console.ports import TicketLine
 from escalation import clocks, dues
 from escalation.calendar import BEIJING
 from escalation.model import Entry, Event
@@ -63,7 +64,7 @@ def list_all(database: Path, words: Wording, now: datetime, out: TextIO) -> int:
     with reading(database) as unit:
         count = 0
         for file in all_dossiers(unit):
-            print(_line(file, words, now), file=out)
+            print(_told(line(file, words, now)), file=out)
             count += 1
     if not count:
         print("还没有工单", file=out)
@@ -78,9 +79,9 @@ def show(database: Path, number: int, words: Wording, now: datetime, out: TextIO
     """
     with reading(database) as unit:
         file = dossier(unit, number)
-        print(_line(file, words, now), file=out)
-        for line in story(file, words):
-            print(line, file=out)
+        print(_told(line(file, words, now)), file=out)
+        for when, what in story(file, words):
+            print(f"{when}  {what}", file=out)
     return 0
 
 
@@ -91,17 +92,17 @@ def explain(database: Path, number: int, words: Wording, now: datetime, out: Tex
         ConfigError: there is no such ticket.
     """
     with reading(database) as unit:
-        for line in explaining.whole(dossier(unit, number), now, words):
-            print(line, file=out)
+        for told_ in explaining.whole(dossier(unit, number), now, words):
+            print(told_, file=out)
     return 0
 
 
-def story(file: Dossier, words: Wording) -> Iterator[str]:
-    """Return what happened, a line each, alarms left out; what people said stands with it."""
+def story(file: Dossier, words: Wording) -> Iterator[tuple[str, str]]:
+    """Return when and what happened, alarms left out; what people said stands with it."""
     names = {one.id: cards.hub_name(one, words) for one in file.people.values()}
     for entry in file.journal:
         if entry.event not in UNSEEN:
-            yield f"{moment(entry.at)}  {told(entry, names, words)}"
+            yield moment(entry.at), told(entry, names, words)
 
 
 def told(entry: Entry, names: dict[int, str], words: Wording) -> str:
@@ -115,7 +116,8 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
 
 
-def _line(file: Dossier, words: Wording, now: datetime) -> str:
+def line(file: Dossier, words: Wording, now: datetime) -> TicketLine:
+    """Return a ticket as a list has it: state, what is due next, the question."""
     ticket = file.ticket
     running = clocks.running(file.journal)
     promised = [
@@ -123,11 +125,20 @@ def _line(file: Dossier, words: Wording, now: datetime) -> str:
         for alarm in dues.alarms(running, ticket, file.policy, file.calendar)
         if alarm.step == dues.WHOLE and alarm.kind in clocks.PROMISES
     ]
-    due = ""
-    if promised:
-        first = min(promised, key=lambda alarm: alarm.due)
-        late = words("card.late") if first.due <= now else ""
-        due = f"{words(f'clock.{first.kind}')}最迟{moment(first.due)}{late}"
-    question = clip(str(file.journal[0].data["text"]), TEXT_SHOWN)
-    parts = (f"{ticket.id}号", file.village.name, rendering.state(ticket, words), due, question)
+    first = min(promised, key=lambda alarm: alarm.due, default=None)
+    late = first is not None and first.due <= now
+    due = f"{words(f'clock.{first.kind}')}最迟{moment(first.due)}" if first else ""
+    return TicketLine(
+        number=ticket.id,
+        village=file.village.name,
+        hub=file.hub.name,
+        state=rendering.state(ticket, words),
+        due=due + words("card.late") if late else due,
+        late=late,
+        question=clip(str(file.journal[0].data["text"]), TEXT_SHOWN),
+    )
+
+
+def _told(one: TicketLine) -> str:
+    parts = (f"{one.number}号", one.village, one.state, one.due, one.question)
     return "  ".join(part for part in parts if part)

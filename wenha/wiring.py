@@ -16,6 +16,7 @@ from bot.digests import Digests
 from bot.gather import House
 from bot.pipeline import Pipeline
 from bot.sender import Sender
+from bot.shelf import Shelf
 from bot.timekeeper import Timekeeper
 from escalation.calendar import BEIJING, WorkCalendar
 from escalation.holidays import unpublished_years
@@ -41,6 +42,7 @@ class Service:
     pipeline: Pipeline
     sender: Sender
     faq_keeper: FaqKeeper
+    shelf: Shelf
     platform: Platform
     words: Wording
     calendar: WorkCalendar
@@ -79,6 +81,7 @@ async def open_service(
         pipeline=pipeline,
         sender=sender,
         faq_keeper=keeper,
+        shelf=shelf,
         platform=Platform(store, clock),
         words=words,
         calendar=house.calendar,

@@ -18,7 +18,8 @@ from storage.faq_content import content_of
 from storage.faq_files import read_faq, write_faq
 from storage.shipped_faq import load_entries
 from wenha.cli import main
-from wenha.faq_files import entries_of, import_file
+from wenha.faq_files import entries_of
+from wenha.faq_import import import_file
 
 NOW = datetime(2026, 11, 26, 4, tzinfo=UTC)
 _CHARS = st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="“”")

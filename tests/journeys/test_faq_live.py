@@ -12,7 +12,7 @@ from knowledge.model import EntryStatus, FaqEntry
 from storage.faq_files import write_faq
 from storage.shipped_faq import load_entries
 from tests.journeys.baishi import Baishi, baishi
-from wenha.faq_files import import_file
+from wenha.faq_import import import_file
 
 WAGES = "问哈村长，老板差我三个月工钱不给啷个办？"
 LAND = "问哈村长，我女嫁出去了，屋头的地遭收了，又说要重新分"

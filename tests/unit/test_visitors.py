@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from base.errors import Refused
 from base.messages import ChatRef
+from base.throttle import Throttle
 from base.wording import Wording
 from bot.channels.web.badge import Badge, form_token, seal, unseal
-from bot.channels.web.throttle import Throttle
 from bot.channels.web.visits import renamed
 from tests.journeys.baishi import MONDAY_9AM
 

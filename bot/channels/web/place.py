@@ -15,6 +15,7 @@ from aiohttp import web
 from base.clock import Clock
 from base.errors import NotFound, Refused, Temporary
 from base.text import clean
+from base.throttle import Throttle
 from bot import routing
 from bot.channels.web import badge as badges
 from bot.channels.web import forms, views, visits
@@ -30,7 +31,6 @@ from bot.channels.web.shell import (
     sentence,
     static_route,
 )
-from bot.channels.web.throttle import Throttle
 from bot.channels.web.views import Quote
 from bot.channels.web.visits import Visit
 from bot.ports import Store

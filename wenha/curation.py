@@ -1,0 +1,238 @@
+"""How is the FAQ kept right from the command line? Publish, replay, misses, changes of the law."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from base.errors import ConfigError, Refused
+from base.staff import Staff
+from base.text import clip
+from base.wording import Wording
+from escalation.calendar import BEIJING
+from knowledge import curation
+from knowledge.curation import Deed, Standing, Wish
+from knowledge.index import Index, build_index
+from knowledge.language import Language
+from knowledge.misses import Group, grouped
+from knowledge.model import EntryStatus, FaqEntry
+from knowledge.replay import Effect, Replay
+from storage.migrate import upgrade
+from storage.shipped_lexicon import load_lexicon
+from storage.store import open_connection
+from storage.unit import Unit
+from wenha.faq_files import lacking
+from wenha.regression import replayed
+from wenha.tickets import reading
+
+EVERYTHING = 1_000_000  # questions; more than there are
+SHOWN = 30  # changed questions, groups
+TEXT = 60  # characters of a question
+
+
+def publish(
+    database: Path,
+    ids: Sequence[str],
+    *,
+    by: str,
+    why: str,
+    force: bool,
+    words: Wording,
+    now: datetime,
+    out: TextIO,
+) -> int:
+    """Publish checked entries, all or none, after telling what changes; a running service has it.
+
+    Raises:
+        ConfigError: somebody or something does not allow it; lists every problem.
+    """
+    with _writing(database) as unit:
+        staff, standings = _staff(unit, by), _named(unit, ids)
+        replay = _replay(unit, [one.text for one in standings], now)
+        _tell(replay, words, out)
+        others = unit.faq.entries()
+        problems = []
+        for one in standings:
+            wish = Wish(
+                deed=Deed.PUBLISHED,
+                by=staff,
+                why=why,
+                problems=lacking(one.text, others, now.astimezone(BEIJING).date()),
+                falls=replay.fall,
+                force=force,
+            )
+            problems += _do(unit, one, wish, words, now)
+        if problems:
+            raise ConfigError(problems)
+    print(f"发布了{len(standings)}条：{'、'.join(one.text.id for one in standings)}", file=out)
+    return 0
+
+
+def show_replay(
+    database: Path,
+    ids: Sequence[str],
+    words: Wording,
+    now: datetime,
+    out: TextIO,
+    *,
+    as_json: bool,
+) -> int:
+    """Print what publishing would change; of all that is checked where no ids are given.
+
+    Raises:
+        ConfigError: there is no such entry.
+    """
+    with reading(database) as unit:
+        standings = _named(unit, ids) if ids else _checked(unit)
+        replay = _replay(unit, [one.text for one in standings], now)
+    if as_json:
+        print(json.dumps(asdict(replay), ensure_ascii=False), file=out)
+        return 0
+    print(f"要发布的：{'、'.join(one.text.id for one in standings) or '没有'}", file=out)
+    _tell(replay, words, out)
+    return 0
+
+
+def misses(database: Path, out: TextIO, *, as_json: bool) -> int:
+    """Print the open groups of questions that the FAQ did not answer."""
+    with reading(database) as unit:
+        missed = unit.misses.missed(EVERYTHING)
+    groups = [one for one in grouped(missed, Language(load_lexicon())) if one.open]
+    for group in groups[: None if as_json else SHOWN]:
+        line = json.dumps(_record(group), ensure_ascii=False) if as_json else _of_group(group)
+        print(line, file=out)
+    if not groups and not as_json:
+        print("没有没答上的问题，或者都处理过了", file=out)
+    return 0
+
+
+def affected(database: Path, law: str, article: str, words: Wording, out: TextIO) -> int:
+    """Print the entries that cite an article, or any of a law."""
+    with reading(database) as unit:
+        found = curation.affected(unit.faq.standings(), law, article)
+    for one in found:
+        print(f"{one.text.id}  {words(f'entry.{one.text.status}')}  {one.text.question}", file=out)
+    where = f"{law}第{article}条" if article else law
+    print(f"{len(found)}条引用了{where}", file=out)
+    return 0
+
+
+def mark(
+    database: Path,
+    law: str,
+    article: str,
+    *,
+    why: str,
+    off: bool,
+    by: str,
+    words: Wording,
+    now: datetime,
+    out: TextIO,
+) -> int:
+    """Put the entries that cite an article into review; off the shelf where `off` says so.
+
+    Raises:
+        ConfigError: whoever says so may not.
+    """
+    with _writing(database) as unit:
+        staff, problems = _staff(unit, by), []
+        found = curation.affected(unit.faq.standings(), law, article)
+        for one in found:
+            wish = Wish(deed=Deed.SUSPENDED if off else Deed.RECHECK, by=staff, why=why)
+            problems += _do(unit, one, wish, words, now)
+        if problems:
+            raise ConfigError(problems)
+    state = "，核对之前停用" if off else "，核对之前照旧用"
+    ids = "、".join(one.text.id for one in found)
+    print(f"{len(found)}条要重新核对{state}：{ids}" if found else "没有条目引用它", file=out)
+    return 0
+
+
+@contextmanager
+def _writing(database: Path) -> Iterator[Unit]:
+    """One transaction beside a running service; a problem undoes all of it."""
+    upgrade(database)
+    with closing(open_connection(database)) as connection, connection.begin():
+        yield Unit(connection)
+
+
+def _do(unit: Unit, one: Standing, wish: Wish, words: Wording, now: datetime) -> list[str]:
+    """Let a wish happen; return why not, if it may not."""
+    try:
+        unit.faq.add(curation.decide(one, wish), now)
+    except Refused as error:
+        facts = dict(error.facts)
+        if facts.get("status"):
+            facts["status"] = words(f"entry.{facts['status']}")
+        return [f"{one.text.id}：{words(error.key, **facts)}"]
+    return []
+
+
+def _staff(unit: Unit, name: str) -> Staff:
+    found = unit.staff.named(name)
+    if found is None or found.disabled_at is not None:
+        raise ConfigError(
+            [f"没有叫“{name}”的账号：--by 要写管理页面的账号，wenha console users 看"]
+        )
+    return found.staff
+
+
+def _named(unit: Unit, ids: Sequence[str]) -> Sequence[Standing]:
+    found = {one: unit.faq.standing(one) for one in dict.fromkeys(ids)}
+    if missing := [f"没有 {one} 这一条" for one, standing in found.items() if standing is None]:
+        raise ConfigError(missing)
+    return [one for one in found.values() if one is not None]
+
+
+def _checked(unit: Unit) -> Sequence[Standing]:
+    return [one for one in unit.faq.standings() if one.text.status is EntryStatus.REVIEWED]
+
+
+def _replay(unit: Unit, entries: Sequence[FaqEntry], now: datetime) -> Replay:
+    past = [one.text for one in unit.misses.asked(EVERYTHING)]
+    return replayed(served(unit, now), entries, past)
+
+
+def served(unit: Unit, now: datetime) -> Index:
+    """Return the index of what the database serves today."""
+    day = now.astimezone(BEIJING).date()
+    entries = [one for one in unit.faq.served() if one.served_on(day)]
+    return build_index(entries, load_lexicon())
+
+
+def _tell(replay: Replay, words: Wording, out: TextIO) -> None:
+    print(f"问过的{replay.asked}个问题重新问一遍：", file=out)
+    for effect in Effect:
+        print(f"  {words(f'effect.{effect}')} {replay.count(effect)}", file=out)
+    for one in replay.changed[:SHOWN]:
+        before, after = one.before or "没有答", one.after or "不开口"
+        print(f"    {clip(one.text, TEXT)}：{before} → {after}", file=out)
+    old, new = replay.before, replay.after
+    print(
+        f"回归题：答的里对的 {_share(old.precision)} → {_share(new.precision)}，"
+        f"直接答的 {_share(old.answered)} → {_share(new.answered)}",
+        file=out,
+    )
+
+
+def _share(share: float | None) -> str:
+    return "—" if share is None else f"{share:.1%}"
+
+
+def _record(group: Group) -> dict[str, object]:
+    return {
+        "people": group.people,
+        "villages": group.villages,
+        "tickets": [one.ticket for one in group.questions],
+        "texts": [one.text for one in group.questions],
+    }
+
+
+def _of_group(group: Group) -> str:
+    first, tickets = group.questions[0], "、".join(str(one.ticket) for one in group.questions)
+    return (
+        f"{group.people}人 {len(group.villages)}村  {clip(first.text, TEXT)}  （{tickets}号工单）"
+    )
