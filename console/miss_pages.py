@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
 
 from aiohttp import web
 
@@ -19,10 +20,11 @@ from knowledge.curation import Deed, Wish
 from knowledge.index import Index
 from knowledge.matching import match
 from knowledge.misses import Group, How, Question, Settled, grouped
-from knowledge.model import Category, EntryStatus, FaqEntry, Verdict
+from knowledge.model import Category, EntryStatus, FaqEntry, Match, Verdict
 
 NEWEST = 1_000  # questions that are looked at
 SHOWN = 25  # groups
+NEAR = 0.05  # probability of an entry that is worth a look
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +33,11 @@ class Shown:
 
     group: Group
     now: Verdict
+
+    @property
+    def near(self) -> Sequence[Match]:
+        """The entries that are worth a look."""
+        return [one for one in self.now.candidates if one.probability >= NEAR]
 
     @property
     def tickets(self) -> str:
@@ -53,8 +60,9 @@ async def listed(visit: Visit) -> web.Response:
 
 
 def _groups(index: Index, missed: Sequence[Question]) -> tuple[Sequence[Group], Sequence[Shown]]:
-    found = [one for one in grouped(missed, index.language) if one.open]
-    shown = [Shown(group=one, now=match(index, one.questions[0].text)) for one in found[:SHOWN]]
+    ask = lru_cache(maxsize=None)(partial(match, index))
+    found = [one for one in grouped(missed, index, ask) if one.open]
+    shown = [Shown(group=one, now=ask(one.questions[0].text)) for one in found[:SHOWN]]
     return found, shown
 
 

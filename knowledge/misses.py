@@ -1,21 +1,28 @@
 """Which questions did the FAQ not answer, and which of them ask the same?"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from knowledge.language import Language
+from knowledge.index import Index
+from knowledge.model import Verdict
 from knowledge.normalize import normalise
-from knowledge.terms import KINDS, Terms, terms
+from knowledge.terms import KINDS, terms
 from knowledge.wordings import shared_out
 
-SAME = 0.42
-"""Likeness, 0..1, from where on two questions are one group; docs/adr/0012 says how it was set."""
-WORTH = (1.0, 0.0, 1.0)  # of spelt, heard and meant terms
+NEAR = 0.2
+"""Probability from where on the entry that is most like two questions makes them one group."""
+SAME = 0.4
+"""Likeness, 0..1, from where on two questions without such an entry are one group.
+
+docs/adr/0012 says how both were set.
+"""
 
 
 class How(StrEnum):
@@ -65,9 +72,10 @@ class Use:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """Questions that ask the same, the first one first."""
+    """Questions that ask the same, the first one first; `entry` is most like them, or empty."""
 
     questions: tuple[Question, ...]
+    entry: str = ""
 
     @property
     def people(self) -> int:
@@ -94,63 +102,54 @@ class Group:
         return None in said and How.NOT_OURS not in said
 
 
-def grouped(questions: Sequence[Question], language: Language) -> Sequence[Group]:
+def grouped(
+    questions: Sequence[Question], index: Index, ask: Callable[[str], Verdict]
+) -> Sequence[Group]:
     """Return the questions in groups, those that most people in most villages asked first.
 
-    A question joins the group whose first question it is most like, or begins one.
+    Questions that are near the same entry of `index`, as `ask` tells, belong together. Another
+    one joins the group whose first question it is most like, or begins one.
     """
     ordered = sorted(questions, key=lambda one: one.ticket)
-    groups: list[list[Question]] = []
-    firsts: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
-    for question, own in zip(ordered, _worths(ordered, language), strict=True):
-        group = _nearest(own, firsts)
-        if group is None:
-            for code, weight in own.items():
-                firsts[code].append((len(groups), weight))
-            groups.append([question])
+    near: defaultdict[str, list[Question]] = defaultdict(list)
+    for question in ordered:
+        near[_nearest(ask(question.text))].append(question)
+    found = [*_alike(near.pop("", []), index)]
+    found += [Group(questions=tuple(group), entry=entry) for entry, group in near.items()]
+    return sorted(found, key=lambda one: (-one.people, -len(one.villages), -one.last))
+
+
+def _nearest(verdict: Verdict) -> str:
+    best = verdict.candidates[0] if verdict.candidates else None
+    return best.entry.id if best is not None and best.probability >= NEAR else ""
+
+
+def _alike(questions: Sequence[Question], index: Index) -> Iterator[Group]:
+    """Yield groups of questions that read alike."""
+    likeness = likenesses([one.text for one in questions], index)
+    groups: dict[int, list[Question]] = {}
+    for at, question in enumerate(questions):
+        firsts = list(groups)
+        best = max(firsts, key=lambda first: float(likeness[at, first]), default=None)
+        if best is not None and likeness[at, best] >= SAME:
+            groups[best].append(question)
         else:
-            groups[group].append(question)
-    found = [Group(questions=tuple(group)) for group in groups]
-    return sorted(
-        found, key=lambda one: (-one.people, -len(one.villages), -one.questions[-1].ticket)
-    )
+            groups[at] = [question]
+    yield from (Group(questions=tuple(group)) for group in groups.values())
 
 
-def likeness(one: str, other: str, language: Language) -> float:
-    """Return how like two questions are, 0..1."""
-    first, second = (_weighed([text], language)[0] for text in (one, other))
-    return sum(weight * second[code] for code, weight in first.items() if code in second)
-
-
-def _nearest(
-    own: Mapping[int, float], firsts: Mapping[int, Sequence[tuple[int, float]]]
-) -> int | None:
-    scores: defaultdict[int, float] = defaultdict(float)
-    for code, weight in own.items():
-        for group, other in firsts.get(code, ()):
-            scores[group] += weight * other
-    best = max(scores, key=lambda group: (scores[group], -group), default=None)
-    return best if best is not None and scores[best] >= SAME else None
-
-
-def _worths(questions: Iterable[Question], language: Language) -> Sequence[Mapping[int, float]]:
-    return _weighed([one.text for one in questions], language)
-
-
-def _weighed(texts: Sequence[str], language: Language) -> Sequence[Mapping[int, float]]:
-    """Return the terms of each text, weighed so that a text is 1 like itself."""
-    if not texts:
-        return []
-    shares = _scaled(shared_out(terms([normalise(text, language) for text in texts], language)))
-    found: list[dict[int, float]] = [{} for _ in texts]
-    rows = zip(shares.codes.tolist(), shares.texts.tolist(), shares.weights.tolist(), strict=True)
-    for code, text, weight in rows:
-        if weight:
-            found[text][code] = weight
-    return found
-
-
-def _scaled(shares: Terms) -> Terms:
-    kind = np.searchsorted(KINDS, shares.codes, side="right")
-    worth = np.sqrt(np.array(WORTH) / sum(WORTH))[kind]
-    return Terms(codes=shares.codes, texts=shares.texts, weights=shares.weights * worth)
+def likenesses(texts: Sequence[str], index: Index) -> NDArray[np.float32]:
+    """Return how like each two texts are, 0..1: as spelt, as meant, and in what they are about."""
+    count, language = len(texts), index.language
+    alike = np.zeros((count, count), dtype=np.float32)
+    if not count:
+        return alike
+    own = shared_out(terms([normalise(text, language) for text in texts], language))
+    about = index.latent.of_topics(own, np.arange(count, dtype=np.int32), count)
+    starts = np.flatnonzero(np.diff(own.codes, prepend=-1))
+    for start, end in pairwise([*starts.tolist(), len(own.codes)]):
+        heard = KINDS[0] <= own.codes[start] < KINDS[1]
+        if end - start > 1 and not heard:
+            rows, weights = own.texts[start:end], own.weights[start:end]
+            alike[np.ix_(rows, rows)] += np.outer(weights, weights)
+    return np.asarray(np.clip((alike + about @ about.T) / 3, 0, 1))

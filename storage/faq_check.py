@@ -97,7 +97,7 @@ class Place:
         good = [one.strip() for one in found if isinstance(one, str)]
         if len(good) != len(found) or not all(0 < len(one) <= limit for one in good):
             self.wrong(key, found, f"一列文字，每条1到{limit}个字")
-        if not fewest <= len(good) <= most:
+        if found and not fewest <= len(good) <= most:
             self.wrong(key, f"{len(good)}条", f"{fewest}到{most}条")
         where = " ".join(filter(None, (self.file, self.entry)))
         self.problems.extend(repeated(where, self.titles.get(key, key), good))

@@ -19,9 +19,11 @@ _OTHERS = (Reason.NOT_LEGAL, Reason.WITHDRAWN)
 
 def _happened(*events: Event) -> Any:
     """Whether one of these happened to the ticket."""
+    entry = JOURNAL.alias()
     return (
         select(literal_column("1"))
-        .where(JOURNAL.c.ticket == TICKET.c.id, JOURNAL.c.event.in_(events))
+        .where(entry.c.ticket == TICKET.c.id, entry.c.event.in_(events))
+        .correlate(TICKET)
         .exists()
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -16,7 +17,7 @@ from escalation.calendar import BEIJING
 from knowledge import curation
 from knowledge.curation import Deed, Standing, Wish
 from knowledge.index import Index, build_index
-from knowledge.language import Language
+from knowledge.matching import match
 from knowledge.misses import Group, grouped
 from knowledge.model import EntryStatus, FaqEntry
 from knowledge.replay import Effect, Replay
@@ -96,11 +97,11 @@ def show_replay(
     return 0
 
 
-def misses(database: Path, out: TextIO, *, as_json: bool) -> int:
+def misses(database: Path, now: datetime, out: TextIO, *, as_json: bool) -> int:
     """Print the open groups of questions that the FAQ did not answer."""
     with reading(database) as unit:
-        missed = unit.misses.missed(EVERYTHING)
-    groups = [one for one in grouped(missed, Language(load_lexicon())) if one.open]
+        missed, index = unit.misses.missed(EVERYTHING), served(unit, now)
+    groups = [one for one in grouped(missed, index, partial(match, index)) if one.open]
     for group in groups[: None if as_json else SHOWN]:
         line = json.dumps(_record(group), ensure_ascii=False) if as_json else _of_group(group)
         print(line, file=out)
@@ -225,6 +226,7 @@ def _share(share: float | None) -> str:
 def _record(group: Group) -> dict[str, object]:
     return {
         "people": group.people,
+        "entry": group.entry,
         "villages": group.villages,
         "tickets": [one.ticket for one in group.questions],
         "texts": [one.text for one in group.questions],

@@ -57,7 +57,8 @@ def _replay(parsed: argparse.Namespace) -> int:
 
 
 def _misses(parsed: argparse.Namespace) -> int:
-    return curation.misses(_config(parsed).database, sys.stdout, as_json=parsed.json)
+    database, now = _config(parsed).database, SystemClock().now()
+    return curation.misses(database, now, sys.stdout, as_json=parsed.json)
 
 
 def _affected(parsed: argparse.Namespace) -> int:
