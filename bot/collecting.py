@@ -17,9 +17,9 @@ from escalation import claiming, naming
 from escalation.masking import mask
 from escalation.model import Event
 from knowledge import curation
-from knowledge.curation import Standing
 from knowledge.misses import How, Settled
 from knowledge.model import Category, EntryStatus, FaqEntry, Match
+from knowledge.revisions import Standing
 
 LOOKED_AT_AGAIN = timedelta(days=365)
 QUESTION, ANSWER = 500, 4_000  # characters that a draft takes over

@@ -23,9 +23,9 @@ from escalation.model import (
 from escalation.policy import SlaPolicy
 from escalation.roster import Duty
 from escalation.snippet import Quote
-from knowledge.curation import Standing, Written
 from knowledge.misses import Settled
 from knowledge.model import FaqEntry, Match, Verdict
+from knowledge.revisions import Standing, Written
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

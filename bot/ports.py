@@ -22,8 +22,8 @@ from escalation.model import (
 )
 from escalation.policy import SlaPolicy
 from escalation.roster import Duty
-from knowledge.curation import Standing, Written
 from knowledge.misses import Settled
+from knowledge.revisions import Standing, Written
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from base.errors import Refused
-from base.staff import Account, Session, Staff
+from base.staff import Account, Session
 from console.ports import Unit
 
 COOKIE = "wenha_staff"
@@ -97,13 +97,3 @@ def check_form(key: bytes, secret: str, given: str) -> None:
     expected = form_token(key, secret)
     if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
         raise Refused("console.stale")
-
-
-def check_role(staff: Staff, may: bool) -> None:
-    """Let only those pass who may.
-
-    Raises:
-        Refused: they may not.
-    """
-    if not may:
-        raise Refused("console.not_for_you", {"name": staff.name})

@@ -16,11 +16,12 @@ from console.ports import Unit
 from console.visit import AT, REFUSED, Visit, see
 from escalation.calendar import BEIJING
 from knowledge import curation
-from knowledge.curation import Deed, Revision, Standing, Wish
+from knowledge.curation import Wish
 from knowledge.index import Index, updated
 from knowledge.matching import match
 from knowledge.model import EntryStatus, FaqEntry, Match, Verdict
 from knowledge.reasons import explain
+from knowledge.revisions import Deed, Revision, Standing
 
 NEW = "new"
 LOOKED_AT_AGAIN = timedelta(days=365)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from base.errors import NotFound
 from console import forms
 from console.visit import Visit
-from knowledge.curation import Standing
 from knowledge.model import FaqEntry
+from knowledge.revisions import Standing
 
 REASON = 500  # characters
 

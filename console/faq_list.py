@@ -10,9 +10,10 @@ from aiohttp import web
 from console.ports import Unit
 from console.visit import Visit
 from escalation.calendar import BEIJING
-from knowledge.curation import Standing, short_name
+from knowledge.curation import short_name
 from knowledge.misses import Use
 from knowledge.model import Category, EntryStatus
+from knowledge.revisions import Standing
 
 PAGE = 40  # entries shown at once
 SOON = timedelta(days=30)

@@ -8,7 +8,8 @@ from console.entries import why_of
 from console.ports import Unit
 from console.visit import AT, Visit, see
 from knowledge import curation
-from knowledge.curation import Deed, Wish
+from knowledge.curation import Wish
+from knowledge.revisions import Deed
 
 LONGEST = 60  # characters of a law's name, or of an article
 

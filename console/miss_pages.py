@@ -16,11 +16,12 @@ from console.visit import AT, Visit, see
 from escalation.calendar import BEIJING
 from escalation.masking import mask
 from knowledge import curation
-from knowledge.curation import Deed, Wish
+from knowledge.curation import Wish
 from knowledge.index import Index
 from knowledge.matching import match
 from knowledge.misses import Group, How, Question, Settled, grouped
 from knowledge.model import Category, EntryStatus, FaqEntry, Match, Verdict
+from knowledge.revisions import Deed
 
 NEWEST = 1_000  # questions that are looked at
 SHOWN = 25  # groups

@@ -8,11 +8,11 @@ from typing import Protocol, TypeVar
 from base.clock import Clock
 from base.staff import Account, Session, Staff
 from base.wording import Wording
-from knowledge.curation import Revision, Standing, Written
 from knowledge.index import Index
 from knowledge.misses import Question, Settled, Use
 from knowledge.model import FaqEntry
 from knowledge.replay import Replay
+from knowledge.revisions import Revision, Standing, Written
 
 T = TypeVar("T")
 

@@ -9,8 +9,9 @@ from console.entries import as_they_stand, entry_here, seen_in, why_of
 from console.ports import Unit
 from console.visit import AT, REFUSED, Visit, see
 from knowledge import curation
-from knowledge.curation import Deed, Standing, Wish
+from knowledge.curation import Wish
 from knowledge.replay import Effect, Replay
+from knowledge.revisions import Deed, Standing
 
 PAST = 1_000  # newest questions that are asked again here; the command takes all
 SHOWN = 60  # changed ones that are listed

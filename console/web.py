@@ -12,7 +12,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from base.errors import ConfigError, NotFound, Refused, Temporary
-from base.staff import Session, StaffRole
+from base.staff import Session, Staff, StaffRole
 from base.throttle import Throttle
 from console import (
     auth,
@@ -39,6 +39,7 @@ from console.visit import (
 )
 
 Handler = Callable[[Visit], Awaitable[web.Response]]
+Route = Callable[[str, Handler, Sequence[StaffRole]], web.RouteDef]
 READERS = tuple(StaffRole)
 WRITERS = (StaffRole.CURATOR, StaffRole.REVIEWER)
 LEADS = (StaffRole.DUTY_LEAD,)
@@ -51,15 +52,27 @@ HOME = f"{AT}/faq"
 def console_routes(house: House) -> list[web.RouteDef]:
     """Return the routes of the staff pages."""
     door = _Door(house)
-    show = partial(door.opened, web.get)
-    do = partial(door.opened, web.post)
-    entry = "/faq/{entry:[A-Z][0-9]{3,5}}"
+    show, do = partial(door.opened, web.get), partial(door.opened, web.post)
     return [
         static_route(),
         web.get(AT, door.home),
         web.get(f"{AT}/sign-in", door.sign_in_page),
         web.post(f"{AT}/sign-in", door.sign_in),
         do("/sign-out", door.sign_out, READERS),
+        *_faq_routes(show, do),
+        show("/laws", law_pages.affected, WRITERS),
+        do("/laws", law_pages.mark, WRITERS),
+        show("/misses", miss_pages.listed, WRITERS),
+        do("/misses", miss_pages.settle, WRITERS),
+        show("/tickets", ticket_pages.listed, LEADS),
+        show("/tickets/{number:[0-9]{1,9}}", ticket_pages.show, LEADS),
+        web.route("*", f"{AT}/{{rest:.*}}", door.missing),
+    ]
+
+
+def _faq_routes(show: Route, do: Route) -> list[web.RouteDef]:
+    entry = "/faq/{entry:[A-Z][0-9]{3,5}}"
+    return [
         show("/faq", faq_list.listed, READERS),
         show("/review", faq_list.queue, WRITERS),
         show("/faq/new", editing.new, WRITERS),
@@ -72,13 +85,6 @@ def console_routes(house: House) -> list[web.RouteDef]:
         show(f"{entry}/history", editing.history, READERS),
         show(f"{entry}/publish", publishing.ask, WRITERS),
         do(f"{entry}/publish", publishing.publish, WRITERS),
-        show("/laws", law_pages.affected, WRITERS),
-        do("/laws", law_pages.mark, WRITERS),
-        show("/misses", miss_pages.listed, WRITERS),
-        do("/misses", miss_pages.settle, WRITERS),
-        show("/tickets", ticket_pages.listed, LEADS),
-        show("/tickets/{number:[0-9]{1,9}}", ticket_pages.show, LEADS),
-        web.route("*", f"{AT}/{{rest:.*}}", door.missing),
     ]
 
 
@@ -116,7 +122,7 @@ class _Door:
             session = await self._session(request)
             if session is None:
                 return await self._to_sign_in(request)
-            auth.check_role(session.staff, session.staff.may(*roles))
+            _check(session.staff, roles)
             return await handler(await self._visit(request, session))
         except Refused as error:
             forbidden = error.key in ("console.not_for_you", "console.stale")
@@ -230,6 +236,16 @@ class _Door:
             "sorry.html", sentence=self._house.words(key, **facts), path=request.path
         )
         return html(page, status=status)
+
+
+def _check(staff: Staff, roles: Sequence[StaffRole]) -> None:
+    """Let only those pass who may.
+
+    Raises:
+        Refused: they may not.
+    """
+    if not staff.may(*roles):
+        raise Refused("console.not_for_you", {"name": staff.name})
 
 
 def _next(request: web.Request) -> str:

@@ -1,36 +1,18 @@
 """Who may do what with an FAQ entry, and what does it become? Start reading here.
 
-An entry is the fold of its revisions: what was written last, what is served meanwhile, and who
-wrote what nobody has checked yet. Source: docs/adr/0012.
+What an entry is stands in revisions.py: the fold of what was done with it. Source: docs/adr/0012.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from enum import StrEnum
 
 from base.errors import Refused
 from base.staff import Staff, StaffRole
 from knowledge.citations import article_name
 from knowledge.model import EntryStatus, FaqEntry
+from knowledge.revisions import Deed, Standing, Written, served_after
 
 OWN = "C"  # first letter of the ids of entries written here; shipped ones begin with L
-
-
-class Deed(StrEnum):
-    """What somebody does with an entry; each is a revision."""
-
-    IMPORTED = "imported"  # 导入: shipped, or read from a file by the operator
-    DRAFTED = "drafted"  # 起草
-    SAVED = "saved"  # 修改
-    RESTORED = "restored"  # 恢复旧版
-    DROPPED = "dropped"  # 放弃草稿: what is served stands again
-    SENT_BACK = "sent_back"  # 退回修改
-    REVIEWED = "reviewed"  # 审核通过
-    PUBLISHED = "published"  # 发布
-    RETIRED = "retired"  # 下架
-    RECHECK = "recheck"  # 法条变了: to be checked again, served meanwhile
-    SUSPENDED = "suspended"  # 法条变了: to be checked again, not served meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,51 +46,8 @@ TABLE: tuple[Row, ...] = (
     Row(_D.SUSPENDED, _CHECKERS, _LIVING, _S.DRAFT),
 )
 """What nobody does by hand, an import, is not in it."""
-WRITES = frozenset({_D.DRAFTED, _D.SAVED, _D.RESTORED, _D.RECHECK, _D.SUSPENDED})
-"""After these somebody else has to look: the writer's own eyes do not count."""
 GIVES_REASON = frozenset({_D.SENT_BACK, _D.RETIRED, _D.RECHECK, _D.SUSPENDED})
-ENDS_SERVICE = frozenset({_D.RETIRED, _D.SUSPENDED})
 del _D, _S
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Revision:
-    """What an entry said from a moment on, who made it so, and why; numbers are of all entries."""
-
-    number: int
-    entry: FaqEntry
-    deed: Deed
-    at: datetime
-    by: str
-    why: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
-    """An entry as it stands.
-
-    Attributes:
-        text: what was written last.
-        served: what villages are answered with while it is valid; None for nothing.
-        writers: who had a hand in the text since somebody else checked it.
-        number: of the newest revision.
-    """
-
-    text: FaqEntry
-    served: FaqEntry | None
-    writers: frozenset[str]
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Written:
-    """A revision that is to be added, by whom, and what is served from then on."""
-
-    text: FaqEntry
-    served: FaqEntry | None
-    deed: Deed
-    by: str
-    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,27 +73,9 @@ class Wish:
     force: bool = False
 
 
-def after(before: Standing | None, revision: Revision) -> Standing:
-    """Return where an entry stands after a revision: the only way it ever changes."""
-    return Standing(
-        text=revision.entry,
-        served=_served(revision.deed, revision.entry, before),
-        writers=_writers(revision, before),
-        number=revision.number,
-    )
-
-
-def fold(history: Iterable[Revision]) -> Standing | None:
-    """Return the entry that all its revisions tell; None for none. Equals the stored row."""
-    found: Standing | None = None
-    for one in history:
-        found = after(found, one)
-    return found
-
-
 def imported(known: Standing | None, entry: FaqEntry, by: str, why: str = "") -> Written:
     """Return what follows from an entry that is taken in as it is: the operator answers for it."""
-    served = _served(Deed.IMPORTED, entry, known)
+    served = served_after(Deed.IMPORTED, entry, known)
     return Written(text=entry, served=served, deed=Deed.IMPORTED, by=by, why=why)
 
 
@@ -183,21 +104,6 @@ def given_up(known: Standing, by: str, why: str) -> Written:
     return Written(text=text, served=None, deed=Deed.RETIRED, by=by, why=why)
 
 
-def _served(deed: Deed, text: FaqEntry, before: Standing | None) -> FaqEntry | None:
-    if text.status is EntryStatus.PUBLISHED:
-        return text
-    gone = deed in ENDS_SERVICE or text.status is EntryStatus.RETIRED
-    return None if gone or before is None else before.served
-
-
-def _writers(one: Revision, before: Standing | None) -> frozenset[str]:
-    if one.deed in WRITES:
-        return (before.writers if before else frozenset()) | {one.by}
-    if one.entry.status in (EntryStatus.PUBLISHED, EntryStatus.RETIRED) or before is None:
-        return frozenset()
-    return before.writers
-
-
 def decide(known: Standing | None, wish: Wish) -> Written:
     """Return what follows from a wish.
 
@@ -217,7 +123,7 @@ def decide(known: Standing | None, wish: Wish) -> Written:
     if wish.deed is Deed.PUBLISHED and wish.falls and not wish.force:
         raise Refused("curation.falls", {"falls": wish.falls})
     text = replace(_text(known, wish), status=row.target)
-    served = _served(wish.deed, text, known)
+    served = served_after(wish.deed, text, known)
     return Written(text=text, served=served, deed=wish.deed, by=wish.by.name, why=_why(wish))
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from base.errors import ConfigError
-from knowledge import curation
-from knowledge.curation import Deed, Revision, Standing, Written
+from knowledge import curation, revisions
 from knowledge.model import FaqEntry
+from knowledge.revisions import Deed, Revision, Standing, Written
 from storage.faq_check import Place, checked_entry
 from storage.faq_content import content_of, with_days, with_text_days
 from storage.tables_faq import FAQ_ENTRY, FAQ_REVISION
@@ -128,28 +128,16 @@ class Faq:
 
     def add(self, written: Written, now: datetime) -> Standing:
         """Write down a revision that was decided about; return where its entry stands then."""
-        known = self.standing(written.text.id)
-        added = {
-            "entry": written.text.id,
-            "content": _written(written.text),
-            "deed": written.deed,
-            "serves": written.served != (known.served if known else None),
-            "at": now,
-            "by": written.by,
-            "why": written.why,
-        }
-        number = self._connection.execute(_ADD, added).inserted_primary_key
-        revision = Revision(
-            number=number[0] if number else 0,
-            entry=written.text,
-            deed=written.deed,
-            at=now,
-            by=written.by,
-            why=written.why,
-        )
-        after = curation.after(known, revision)
+        known, text = self.standing(written.text.id), written.text
+        done: dict[str, Any] = {
+            "deed": written.deed, "at": now, "by": written.by, "why": written.why
+        }  # fmt: skip
+        serves = written.served != (known.served if known else None)
+        added = {"entry": text.id, "content": _written(text), "serves": serves} | done
+        key = self._connection.execute(_ADD, added).inserted_primary_key
+        after = revisions.after(known, Revision(number=key[0] if key else 0, entry=text, **done))
         row = {
-            "id": after.text.id,
+            "id": text.id,
             "content": added["content"],
             "served": _written(after.served) if after.served else None,
             "writers": sorted(after.writers),

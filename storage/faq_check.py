@@ -152,10 +152,7 @@ def checked_entry(place: Place, raw: object) -> FaqEntry | None:
         ),
         answer=place.text(known, "answer", of.answer, fewest=of.fewest),
         steps=place.texts(known, "steps", fewest=of.fewest, most=of.steps, limit=of.step),
-        sources=tuple(
-            _source(place, source)
-            for source in place.many(known, "sources", list, fewest=of.fewest)
-        ),
+        sources=_sources(place, known, of.fewest),
         category=place.choice(known, "category", Category),
         review_by=place.day(known, "review_by"),
         status=place.choice(known, "status", EntryStatus),
@@ -181,6 +178,10 @@ def _id(place: Place, raw: Mapping[str, Any]) -> str:
         return found
     place.wrong("id", found, "一个大写字母加3到5位数字，比如 L002")
     return ""
+
+
+def _sources(place: Place, raw: Mapping[str, Any], fewest: int) -> tuple[Source, ...]:
+    return tuple(_source(place, one) for one in place.many(raw, "sources", list, fewest=fewest))
 
 
 def _source(place: Place, raw: object) -> Source:

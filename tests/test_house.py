@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("wenha", "base", "bot", "escalation", "knowledge", "storage")
+ROOMS = ("wenha", "base", "bot", "escalation", "knowledge", "storage", "console")
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 MIGRATIONS = ROOT / "storage/migrations/versions"
 TESTS = sorted((ROOT / "tests").rglob("*.py"))

@@ -15,12 +15,13 @@ from base.text import clip
 from base.wording import Wording
 from escalation.calendar import BEIJING
 from knowledge import curation
-from knowledge.curation import Deed, Standing, Wish
+from knowledge.curation import Wish
 from knowledge.index import Index, build_index
 from knowledge.matching import match
 from knowledge.misses import Group, grouped
 from knowledge.model import EntryStatus, FaqEntry
 from knowledge.replay import Effect, Replay
+from knowledge.revisions import Deed, Standing
 from storage.migrate import upgrade
 from storage.shipped_lexicon import load_lexicon
 from storage.store import open_connection

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from html import unescape
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from base.staff import StaffRole
 from console import auth
 from console.web import console_routes
-from knowledge.curation import Standing
+from knowledge.revisions import Standing
+from storage.unit import Unit
 from tests.journeys.baishi import Baishi, baishi
 from wenha import staff_pages
 
@@ -131,16 +133,19 @@ async def staff_room(folder: Path, *, secure: bool = False) -> AsyncIterator[Sta
     async with baishi(folder) as village:
         service = village.service
         now = service.clock.now()
-        for name, roles in STAFF.items():
-            await service.store.write(
-                lambda unit, name=name, roles=roles: unit.staff.add(name, roles, _HASH, now)
-            )
+        await service.store.write(lambda unit: _hire(unit, now))
         app = web.Application(client_max_size=1024 * 1024)
         app.add_routes(console_routes(staff_pages.house(service, secure=secure)))
-        async with TestServer(app) as server:
+        server = TestServer(app)
+        async with server:
             room = StaffRoom(village, server)
             try:
                 yield room
             finally:
                 for client in room.clients:
                     await client.session.close()
+
+
+def _hire(unit: Unit, now: datetime) -> None:
+    for name, roles in STAFF.items():
+        unit.staff.add(name, roles, _HASH, now)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from knowledge.curation import Deed
 from knowledge.model import EntryStatus
+from knowledge.revisions import Deed
 from tests.journeys.staff_room import GOOD, staff_room
 
 QUESTION = "问哈村长，无人机打药把我家茶叶熏坏了哪个赔？我是张三，电话13812345678"

@@ -9,18 +9,22 @@ import pytest
 
 from base import wording
 from base.messages import Act, MediaKind
+from base.staff import StaffRole
 from base.wording import DEFAULTS, Wording, placeholders
 from bot.alarms import TOLD
 from bot.routing import TYPED
 from bot.strangers import PROFESSIONS
+from console.diffs import FIELDS
 from escalation.calendar import DayKind
 from escalation.clocks import PROMISES
 from escalation.lifecycle import TABLE
 from escalation.model import ClockKind, Event, Membership, Reason, Role, Status
-from knowledge.model import Category
+from knowledge.model import Category, EntryStatus, Outcome
+from knowledge.replay import Effect
+from knowledge.revisions import Deed
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("base", "bot", "escalation", "knowledge", "storage", "wenha")
+ROOMS = ("base", "bot", "console", "escalation", "knowledge", "storage", "wenha")
 KEY = re.compile(r"[a-z]+(?:\.[a-z_0-9]+)+")
 FIRST_WORDS = {key.partition(".")[0] for key in DEFAULTS}
 
@@ -51,6 +55,12 @@ TOTAL: dict[str, set[str]] = {
     "profession": {*PROFESSIONS, "none"},
     "media": set(MediaKind),
     "command": {"help", "bind", "start"},
+    "deed": set(Deed),
+    "entry": set(EntryStatus),
+    "staff": {*StaffRole, "password_length", "password_weak"},
+    "effect": set(Effect),
+    "outcome": set(Outcome),
+    "console.field": set(FIELDS),
 }
 """Each of them has its sentence."""
 PARTIAL: dict[str, set[str]] = {
@@ -118,6 +128,9 @@ def test_every_sentence_that_is_used_exists() -> None:
         "state.html",
         "hub.id",
         "village.id",
+        "console.css",
+        "console.js",
+        "staff.id",
     }
     assert sorted(asked - DEFAULTS.keys() - not_keys) == []
 
@@ -171,6 +184,8 @@ def test_the_labels_of_buttons_are_the_fixed_contract() -> None:
         Act.RELAY,
         Act.DROP,
         Act.FORWARDED,
+        Act.COLLECT,
+        Act.VARIANT,
     }  # beyond the contract
 
 
