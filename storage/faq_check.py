@@ -44,6 +44,7 @@ class Limits:
     fewest: int = 1  # characters of the answer, steps, sources
 
 
+UNSERVED = (EntryStatus.DRAFT, EntryStatus.RETIRED)
 SERVED = Limits()
 DRAFTED = Limits(
     question=DRAFT_LIMIT, variants=0, variant=DRAFT_LIMIT, answer=DRAFT_LIMIT, steps=DRAFT_LINES,
@@ -137,13 +138,13 @@ class Place:
 def checked_entry(place: Place, raw: object) -> FaqEntry | None:
     """Return the entry written in `raw`, None where not even its id can be read.
 
-    A draft may still lack what it needs to be served.
+    A draft may still lack what it needs to be served, and so may one that was given up.
     """
     known = mapping(place, raw, (*ENTRY_KEYS, *OPTIONAL_KEYS))
     if not known:
         return None
     before = len(place.problems)
-    of = DRAFTED if known.get("status") == EntryStatus.DRAFT else SERVED
+    of = DRAFTED if known.get("status") in UNSERVED else SERVED
     entry = FaqEntry(
         id=_id(place, known),
         question=place.text(known, "question", of.question),

@@ -53,8 +53,8 @@ _MISSED = _QUESTIONS.where(
 _USES = select(
     TICKET.c.faq,
     func.count().label("shown"),
-    func.sum(_happened(Event.HELPED)).label("helped"),
-    func.sum(_happened(Event.UNHELPFUL, Event.HANDED_UP)).label("unhelpful"),
+    func.count().filter(_happened(Event.HELPED)).label("helped"),
+    func.count().filter(_happened(Event.UNHELPFUL, Event.HANDED_UP)).label("unhelpful"),
 ).where(TICKET.c.faq.is_not(None))
 _SETTLE_INSERT = insert(FAQ_MISS)
 _SETTLE = _SETTLE_INSERT.on_conflict_do_update(

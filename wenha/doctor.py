@@ -145,7 +145,8 @@ def _faq(database: Path, today: date) -> Iterator[Finding]:
 def _entries(database: Path) -> Sequence[FaqEntry]:
     """Return the entries in use; the shipped ones where the database can't tell."""
     try:
-        return entries_of(database)
+        known = database.exists() and migrate.revision(database) == migrate.head()
+        return entries_of(database) if known else load_entries()
     except (DBAPIError, sqlite3.DatabaseError, OSError):
         return load_entries()
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,11 +14,16 @@ from alembic.runtime.migration import MigrationContext
 
 from base.errors import ConfigError
 from base.messages import ChatRef
+from base.staff import StaffRole
 from base.webchat import WebDoor
 from escalation.changes import Greet, Pass
 from escalation.directory import Office
 from escalation.roster import Duty
+from knowledge.misses import How, Settled
+from knowledge.model import EntryStatus
+from knowledge.revisions import Deed
 from storage import migrate
+from storage.shipped_faq import load_entries
 from storage.store import open_connection
 from storage.tables_web import METADATA
 from storage.unit import Unit
@@ -87,6 +93,11 @@ def _connect(unit: Unit) -> None:
     on_duty = Duty(person=unit.people.get(1), starts=TOMORROW, ends=TOMORROW + timedelta(hours=3))
     unit.rosters.put(1, [on_duty])
     unit.rosters.put_offices([Office(name="法院", what="", place="", hours="", phone="")])
+    unit.staff.add("赵敏", {StaffRole.REVIEWER}, "hash", TOMORROW)
+    account = unit.staff.named("赵敏")
+    assert account is not None
+    unit.staff.begin("0" * 64, account.staff, TOMORROW)
+    unit.misses.settle([Settled(ticket=1, how=How.NOT_OURS, by="赵敏")], TOMORROW)
 
 
 def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -180,6 +191,38 @@ def test_a_database_of_somebody_else_is_refused_and_left_alone(tmp_path: Path) -
     with pytest.raises(ConfigError, match="不是问哈村长的数据库"):
         migrate.upgrade(path)
     assert path.read_bytes() == before
+
+
+BEFORE_CURATION = (
+    "DROP TABLE faq_miss", "DROP TABLE staff_session", "DROP TABLE staff",
+    *(f"ALTER TABLE faq_entry DROP COLUMN {name}" for name in ("served", "writers", "revision")),
+    *(f"ALTER TABLE faq_revision DROP COLUMN {name}" for name in ("deed", "serves", "why")),
+    "UPDATE alembic_version SET version_num = '0007'",
+)  # fmt: skip
+
+
+def test_what_was_published_before_there_were_drafts_is_what_is_served(tmp_path: Path) -> None:
+    path = tmp_path / "wenha.db"
+    migrate.upgrade(path)
+    shown, hidden = load_entries()[0], replace(load_entries()[1], status=EntryStatus.DRAFT)
+    with closing(open_connection(path)) as connection, connection.begin():
+        Unit(connection).faq.put([shown, hidden], MONDAY_9AM, "导入")
+    with closing(sqlite3.connect(path)) as raw:
+        for statement in BEFORE_CURATION:
+            raw.execute(statement)
+        raw.commit()
+
+    migrate.upgrade(path)
+
+    with closing(open_connection(path)) as connection:
+        faq = Unit(connection).faq
+        assert faq.served() == (shown,)
+        assert [(one.text, one.served, one.number) for one in faq.standings()] == [
+            (shown, shown, 1),
+            (hidden, None, 2),
+        ]
+        assert [one.deed for one in faq.revisions(shown.id)] == [Deed.IMPORTED]
+        assert faq.newest_served() == 2
 
 
 def test_an_empty_file_is_a_new_database(tmp_path: Path) -> None:
