@@ -25,6 +25,7 @@ from knowledge.revisions import Deed
 
 NEWEST = 1_000  # questions that are looked at
 SHOWN = 25  # groups
+PICKED = 100  # questions of a group
 NEAR = 0.05  # probability of an entry that is worth a look
 
 
@@ -41,9 +42,13 @@ class Shown:
         return [one for one in self.now.candidates if one.probability >= NEAR]
 
     @property
-    def tickets(self) -> str:
-        """The tickets of those a curator has said nothing about, as the form carries them."""
-        return ",".join(str(one.ticket) for one in self.group.questions if not one.settled)
+    def open(self) -> Sequence[tuple[str, str, int]]:
+        """What a curator has said nothing about yet: text, its tickets, how many they are."""
+        tickets: dict[str, list[str]] = {}
+        for one in self.group.questions:
+            if not one.settled:
+                tickets.setdefault(one.text, []).append(str(one.ticket))
+        return [(text, ",".join(of), len(of)) for text, of in tickets.items()][:PICKED]
 
 
 async def listed(visit: Visit) -> web.Response:
@@ -63,8 +68,13 @@ async def listed(visit: Visit) -> web.Response:
 def _groups(index: Index, missed: Sequence[Question]) -> tuple[Sequence[Group], Sequence[Shown]]:
     ask = lru_cache(maxsize=None)(partial(match, index))
     found = [one for one in grouped(missed, index, ask) if one.open]
-    shown = [Shown(group=one, now=ask(one.questions[0].text)) for one in found[:SHOWN]]
+    shown = [Shown(group=one, now=ask(_first(one).text)) for one in found[:SHOWN]]
     return found, shown
+
+
+def _first(group: Group) -> Question:
+    """Return the first question that a curator has said nothing about."""
+    return next(one for one in group.questions if not one.settled)
 
 
 async def settle(visit: Visit) -> web.Response:
@@ -130,7 +140,8 @@ def _named(visit: Visit, unit: Unit) -> Sequence[Question]:
     Raises:
         NotFound: there is none among them.
     """
-    wanted = {forms.number(one) for one in visit.form.get("tickets", "").split(",")}
+    picked = ",".join(visit.form.getall("ticket", []))
+    wanted = {forms.number(one) for one in picked.split(",")}
     found = [one for one in unit.misses.missed(NEWEST) if one.ticket in wanted]
     if not found:
         raise NotFound

@@ -1,6 +1,6 @@
 """What would change if other entries were served? Past and labelled questions, asked twice."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -40,6 +40,7 @@ class Replay:
     changed: tuple[Changed, ...]
     before: Figures
     after: Figures
+    wrong: tuple[Changed, ...] = ()  # labelled questions that would be answered wrongly then
 
     def count(self, effect: Effect) -> int:
         """Return how many past questions would change in this way."""
@@ -59,12 +60,24 @@ def replay(
     asked = list(dict.fromkeys(questions))
     ask_before, ask_after = _asking(before), _asking(after)
     changed = (_change(text, ask_before, ask_after) for text in asked)
+    old, new = _judged(before, ask_before, labelled), _judged(after, ask_after, labelled)
     return Replay(
         asked=len(asked),
         changed=tuple(one for one in changed if one is not None),
-        before=_judged(before, ask_before, labelled),
-        after=_judged(after, ask_after, labelled),
+        before=figures(old),
+        after=figures(new),
+        wrong=tuple(_wrong(old, new)),
     )
+
+
+def _wrong(before: Sequence[Judged], after: Sequence[Judged]) -> Iterator[Changed]:
+    """The labelled questions that get a wrong answer, and did not get it before."""
+    for old, new in zip(before, after, strict=True):
+        if new.answered and not new.right_among(1):
+            then, now = _shown(old.verdict), _shown(new.verdict)
+            if not old.answered or then != now:
+                effect = Effect.OTHER if old.answered else Effect.ANSWERED
+                yield Changed(text=new.question.text, effect=effect, before=then, after=now)
 
 
 def _asking(index: Index) -> Ask:
@@ -99,11 +112,11 @@ def _shown(verdict: Verdict) -> str:
     return verdict.matches[0].entry.id if verdict.matches else ""
 
 
-def _judged(index: Index, ask: Ask, labelled: Sequence[Labelled]) -> Figures:
-    """Return the figures; a question whose entry is not served has no answer here."""
+def _judged(index: Index, ask: Ask, labelled: Sequence[Labelled]) -> Sequence[Judged]:
+    """Ask every labelled question; one whose entry is not served has no answer here."""
     served = {topic.entry.id for topic in index.topics if topic.entry}
     here = (replace(one, right=one.right & served) for one in labelled)
-    return figures([Judged(question=one, verdict=ask(one.text, one.mode)) for one in here])
+    return [Judged(question=one, verdict=ask(one.text, one.mode)) for one in here]
 
 
 def _precision(of: Figures) -> float:

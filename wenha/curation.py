@@ -218,6 +218,8 @@ def _tell(replay: Replay, words: Wording, out: TextIO) -> None:
         f"直接答的 {_share(old.answered)} → {_share(new.answered)}",
         file=out,
     )
+    for one in replay.wrong:
+        print(f"  会答错：{one.text}：{one.before or '没有答'} → {one.after}", file=out)
 
 
 def _share(share: float | None) -> str:

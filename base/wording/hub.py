@@ -39,13 +39,13 @@ TEXT: dict[str, str] = {
     "card.hint.answered": "承办人回复本条是补充；商量请用“备注”开头。",
     # an answer becomes an entry of the FAQ
     "hub.collected": (
-        "{ticket}号的问答收进了知识库，草稿{entry}（姓名、号码已隐去）。知识编辑改短、配好依据，"
+        "{ticket}号的问答收进了问答库，草稿{entry}（姓名、号码已隐去）。知识编辑改短、配好依据，"
         "别人审核过才会用。\n最像的条目：\n{nearest}\n"
         "要是本来就是其中一条，选它，这句话就算它的一种问法，草稿不要了。\n\n{choices}"
     ),
     "hub.collected.new": (
-        "{ticket}号的问答收进了知识库，草稿{entry}（姓名、号码已隐去）。知识编辑改短、配好依据，"
-        "别人审核过才会用。知识库里没有像它的条目。{choices}"
+        "{ticket}号的问答收进了问答库，草稿{entry}（姓名、号码已隐去）。知识编辑改短、配好依据，"
+        "别人审核过才会用。问答库里没有像它的条目。{choices}"
     ),
     "hub.collected.near": "{number}. {entry} {question}（{likely}）",
     # why something did not arrive

@@ -64,7 +64,7 @@ TEXT: dict[str, str] = {
     "refused.claimed_by_you": "{ticket}号工单已经是您在办，回复工单就是答复。",
     "refused.only_holder": "{ticket}号工单由{who}承办，“{what}”只有承办人或值班组长能做。",
     "refused.holds_enough": "{name}手上已经有{count}个工单，请先答完或退回一个。",
-    "refused.collected": "{ticket}号已经收进知识库了（{entry}），不用再收。",
+    "refused.collected": "{ticket}号已经收进问答库了（{entry}），不用再收。",
     "refused.nothing_to_collect": "{ticket}号还没有值守群的答复，收不了。",
     "refused.draft_in_work": "这份草稿已经有人在改了，请在管理页面上处理。",
     "refused.recused": "{name}说过{ticket}号工单要回避，请别人来办。",

@@ -1,13 +1,13 @@
 """The staff pages for the journeys: real HTTP, a browser for everybody, over a village."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from html import unescape
 from pathlib import Path
 
-from aiohttp import CookieJar, web
+from aiohttp import CookieJar, FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from base.staff import StaffRole
@@ -54,7 +54,9 @@ class Clerk:
         assert status == 200, page
         return page
 
-    async def post(self, page: str, where: str, fields: Mapping[str, str]) -> tuple[int, str]:
+    async def post(
+        self, page: str, where: str, fields: Mapping[str, str | Sequence[str]]
+    ) -> tuple[int, str]:
         """Send a form that stands on `page` to `where`; fields win over the page's own."""
         found = await self.look(page)
         filled = {
@@ -62,7 +64,13 @@ class Clerk:
             for name, shape in (("token", _TOKEN), ("seen", _SEEN))
             if (match := shape.search(found))
         }
-        answer = await self.client.post(f"/console{where}", data={**filled, **fields})
+        given = {**filled, **fields}
+        pairs = [
+            (name, one)
+            for name, value in given.items()
+            for one in ([value] if isinstance(value, str) else value)
+        ]
+        answer = await self.client.post(f"/console{where}", data=FormData(pairs))
         return answer.status, unescape(await answer.text())
 
     async def deed(self, entry: str, deed: str, **more: str) -> tuple[int, str]:

@@ -77,7 +77,7 @@ async def test_what_is_not_an_answer_of_the_hub_is_not_taken_in(tmp_path: Path) 
         await village.say("luo", "收进知识库", reply_to=card)
         assert "草稿C001" in (await village.ours("hub")).text
         await village.say("chen", "收进知识库", reply_to=card)
-        assert "已经收进知识库了（C001）" in (await village.ours("hub")).text
+        assert "已经收进问答库了（C001）" in (await village.ours("hub")).text
         # in the village the words mean nothing
         await village.say("li", "收进知识库")
         assert len(await room.village.service.store.read(lambda unit: unit.faq.ids())) == 253
@@ -214,20 +214,22 @@ async def test_misses_are_grouped_and_become_entries_wordings_or_nothing(tmp_pat
         assert "3个问题，合成2组" in page
         assert "2个人问过" in page
 
-        status, _ = await wang.post("/misses", "/misses", {"tickets": "1,2", "how": "not_ours"})
+        status, _ = await wang.post(
+            "/misses", "/misses", {"ticket": ["1", "2"], "how": "not_ours"}
+        )
         assert status == 200
         assert "1个问题，合成1组" in await wang.look("/misses")
         # asked again, it stays away
         await village.say("wang", "问哈村长，戏台哪天唱戏啊")
         assert "戏台" not in await wang.look("/misses")
 
-        wording = {"tickets": "3", "how": "variant", "entry": "l177"}
+        wording = {"ticket": "3", "how": "variant", "entry": "l177"}
         assert (await wang.post("/misses", "/misses", wording))[0] == 200
         known = await room.standing("L177")
         assert "茶叶都焦了" in known.text.variants[-1]
         assert known.writers == {"王芳"}
         assert "没有没答上的问题" in await wang.look("/misses")
-        nowhere = {"tickets": "3", "how": "variant", "entry": "X999"}
+        nowhere = {"ticket": "3", "how": "variant", "entry": "X999"}
         assert (await wang.post("/misses", "/misses", nowhere))[0] == 422
 
 
@@ -244,6 +246,6 @@ async def test_what_did_not_help_is_a_miss_and_counts_against_its_entry(tmp_path
         assert "找到1条" in await wang.look("/faq?rate=low")
         assert "找到1条" in await wang.look("/faq?used=some")
         assert "找到251条" in await wang.look("/faq?used=never")
-        made = {"tickets": "1", "how": "entry", "category": "wages"}
+        made = {"ticket": "1", "how": "entry", "category": "wages"}
         status, page = await wang.post("/misses", "/misses", made)
         assert (status, "C001" in page) == (200, True)

@@ -237,7 +237,7 @@ async def test_nobody_does_by_a_hand_made_form_what_the_page_does_not_offer(
         page = await wang.look("/faq/L040/history")
         (other,) = re.findall(r"rev=(\d+)", page)
         assert (await wang.deed("C001", "restored", revision=other))[0] == 404
-        made = {"tickets": "77,x,-1", "how": "entry"}
+        made = {"ticket": ["77", "x", "-1"], "how": "entry"}
         assert (await wang.post("/misses", "/misses", made))[0] == 404
 
         # a duty lead writes nothing at all

@@ -48,7 +48,7 @@ async def desk(
     await page.get_by_label("名字").fill(name)
     await page.get_by_label("密码").fill(PASSWORD)
     await page.get_by_role("button", name="登录").click()
-    await expect(page.get_by_role("heading", name="知识库")).to_be_visible()
+    await expect(page.get_by_role("heading", name="问答库")).to_be_visible()
     return page
 
 

@@ -55,6 +55,7 @@ def test_precision_falls_where_an_entry_answers_what_is_anothers() -> None:
     after = with_served(INDEX, [greedy, without])
     found = replay(INDEX, after, [], labelled)
     assert "→" in found.fall
+    assert [(one.text, one.before, one.after) for one in found.wrong] == [(WAGES, "L040", "L044")]
     assert replay(after, INDEX, [], labelled).fall == ""
     assert replay(INDEX, INDEX, [], labelled).fall == ""
 

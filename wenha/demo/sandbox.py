@@ -15,7 +15,9 @@ from base.errors import ConfigError
 from base.wording.web import STEPS
 from bot.channels.web.desk import Persona, Room, Sandbox
 from bot.channels.web.sandbox import sandbox_routes
+from console.web import console_routes
 from escalation.working_time import is_open, next_opening
+from wenha import staff_pages
 from wenha.config import Config
 from wenha.demo import cast
 from wenha.lock import ProcessLock
@@ -114,8 +116,11 @@ async def serve(config: Config, *, out: TextIO) -> int:
         service, host = await open_sandbox(config)
         stack.callback(service.close)
         app = application(service, host)
+        app.add_routes(console_routes(staff_pages.house(service)))
         address = await _listen(app, 0 if once else config.web.port, stack)
         print(f"沙盒开好了，用浏览器打开：{address}", file=out, flush=True)
+        told = await service.store.write(lambda unit: cast.hire(unit, service.clock.now()))
+        print(f"管理页面：{address}console {told}", file=out, flush=True)
         loops = asyncio.create_task(service.runtime.run(stop, [service.faq_keeper.step]))
         if once:
             code = await _fetch(address, out)
