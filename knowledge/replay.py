@@ -24,7 +24,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Changed:
-    """A question whose outcome would change; entries by id, empty where none was shown."""
+    """A question whose outcome would change; entries by id, empty where none was the answer."""
 
     text: str
     effect: Effect
@@ -109,7 +109,8 @@ _LESS: Mapping[tuple[Outcome, Outcome], Effect] = {
 
 
 def _shown(verdict: Verdict) -> str:
-    return verdict.matches[0].entry.id if verdict.matches else ""
+    """The entry that was the answer; empty where none was."""
+    return verdict.matches[0].entry.id if verdict.outcome is Outcome.ANSWER else ""
 
 
 def _judged(index: Index, ask: Ask, labelled: Sequence[Labelled]) -> Sequence[Judged]:

@@ -210,8 +210,8 @@ def _tell(replay: Replay, words: Wording, out: TextIO) -> None:
     for effect in Effect:
         print(f"  {words(f'effect.{effect}')} {replay.count(effect)}", file=out)
     for one in replay.changed[:SHOWN]:
-        before, after = one.before or "没有答", one.after or "不开口"
-        print(f"    {clip(one.text, TEXT)}：{before} → {after}", file=out)
+        then = f"{words(f'effect.{one.effect}')} {one.after}".strip()
+        print(f"    {clip(one.text, TEXT)}：{one.before or '没有直接答'} → {then}", file=out)
     old, new = replay.before, replay.after
     print(
         f"回归题：答的里对的 {_share(old.precision)} → {_share(new.precision)}，"

@@ -51,7 +51,8 @@ TEXT: dict[str, str] = {
     "console.wrong_password": "名字或者密码不对。连错五次要等十五分钟；忘了密码请找运维重设。",
     "console.too_many": "刚才登录的太多了，请过一分钟再试。",
     "console.needs_https": (
-        "密码不能走没有加密的网络。请用 https:// 的地址打开，或者在服务器本机上打开。"
+        "密码不能走没有加密的网络。请用 https:// 的地址打开（配置 web.url 里也要写上），"
+        "或者在服务器本机上打开。"
     ),
     "console.cannot_keep": "没有保存：{problems}",
     "console.form.question": "问题要写1到{most}个字",

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.channels.web.place_pages import ASSETS_AT
+from console.visit import AT
 from storage.shipped import load_holidays
 from wenha.cli import _parser
 from wenha.config import SECRET_ENV, TOKEN_ENV, Config, load
@@ -202,12 +204,13 @@ def test_the_composed_service_is_closed_but_for_the_loopback(tmp_path: Path) -> 
 # the proxy
 
 
-def test_the_proxy_lets_the_webhook_through_and_nothing_else() -> None:
+def test_the_proxy_lets_the_webhook_and_the_pages_through_and_nothing_else() -> None:
     text = (DEPLOY / "Caddyfile").read_text("utf-8")
     default = Config()
     assert f"path {default.telegram.webhook.path}\n" in text
-    assert f"reverse_proxy {default.web.host}:{default.web.port}\n" in text
-    assert text.count("reverse_proxy") == 1
+    assert text.count(f"reverse_proxy {default.web.host}:{default.web.port}\n") == 2
+    assert text.count("reverse_proxy") == 2
+    assert f"path /v/* {ASSETS_AT}/* {AT} {AT}/*\n" in text
     assert "respond 404" in text
     assert text.count("{") == text.count("}")
     tool("caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile"))
