@@ -78,7 +78,7 @@ class Place:
 
     def text(self, raw: Mapping[str, Any], key: str, limit: int, fewest: int = 1) -> str:
         """Return the text under `key`."""
-        found = raw.get(key)
+        found = raw.get(key, None if fewest else "")
         if not isinstance(found, str) or not fewest <= len(found.strip()) <= limit:
             self.wrong(key, found or None, f"1到{limit}个字的文字")
             return ""
@@ -108,7 +108,7 @@ class Place:
         self, raw: Mapping[str, Any], key: str, kind: type[list[Any]], *, fewest: int = 1
     ) -> list[Any]:
         """Return the list under `key`, empty when there is none."""
-        found = raw.get(key)
+        found = raw.get(key, None if fewest else kind())
         if not isinstance(found, kind) or (fewest and not found):
             self.wrong(key, found or None, "一列内容，至少一条")
             return []

@@ -10,8 +10,9 @@ import json
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -246,3 +247,16 @@ def _engine(
 def open_connection(path: Path) -> Connection:
     """Return one writing connection for a command that runs beside the loops or before them."""
     return _engine(path, query_only=False, pool=NullPool).connect()  # closed means closed
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Unit]:
+    """One transaction of a command beside the loops: all of it, or nothing where it fails."""
+    with closing(open_connection(path)) as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield Unit(connection)
+        except BaseException:
+            connection.exec_driver_sql("ROLLBACK")
+            raise
+        connection.exec_driver_sql("COMMIT")

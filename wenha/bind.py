@@ -5,7 +5,6 @@ A village or hub on the built-in channel needs no group: bind_web.py makes it at
 
 import secrets
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from bot.tokens import code_hash
 from escalation.changes import Pass
 from escalation.model import Hub
 from storage.migrate import upgrade
-from storage.store import open_connection
+from storage.store import writing
 from storage.unit import Unit
 
 T = TypeVar("T")
@@ -85,11 +84,8 @@ def hub_of(unit: Unit, name: str | None) -> Hub:
 def in_one_transaction(database: Path, work: Callable[[Unit], T]) -> T:
     """Bring the database up to date and write to it once, beside the loops."""
     upgrade(database)
-    with closing(open_connection(database)) as connection:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        done = work(Unit(connection))
-        connection.exec_driver_sql("COMMIT")
-    return done
+    with writing(database) as unit:
+        return work(unit)
 
 
 def _issue(

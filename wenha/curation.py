@@ -1,8 +1,7 @@
 """How is the FAQ kept right from the command line? Publish, replay, misses, changes of the law."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -24,7 +23,7 @@ from knowledge.replay import Effect, Replay
 from knowledge.revisions import Deed, Standing
 from storage.migrate import upgrade
 from storage.shipped_lexicon import load_lexicon
-from storage.store import open_connection
+from storage.store import writing
 from storage.unit import Unit
 from wenha.faq_files import lacking
 from wenha.regression import replayed
@@ -51,25 +50,27 @@ def publish(
     Raises:
         ConfigError: somebody or something does not allow it; lists every problem.
     """
-    with _writing(database) as unit:
-        staff, standings = _staff(unit, by), _named(unit, ids)
+    upgrade(database)
+    with reading(database) as unit:
+        staff, standings, others = _staff(unit, by), _named(unit, ids), unit.faq.entries()
         replay = _replay(unit, [one.text for one in standings], now)
-        _tell(replay, words, out)
-        others = unit.faq.entries()
-        problems = []
-        for one in standings:
-            wish = Wish(
-                deed=Deed.PUBLISHED,
-                by=staff,
-                why=why,
-                problems=lacking(one.text, others, now.astimezone(BEIJING).date()),
-                falls=replay.fall,
-                force=force,
-            )
-            problems += _do(unit, one, wish, words, now)
-        if problems:
-            raise ConfigError(problems)
-    print(f"发布了{len(standings)}条：{'、'.join(one.text.id for one in standings)}", file=out)
+    _tell(replay, words, out)
+    today = now.astimezone(BEIJING).date()
+    wishes = {
+        one.text.id: Wish(
+            deed=Deed.PUBLISHED,
+            by=staff,
+            seen=one.number,
+            why=why,
+            problems=lacking(one.text, others, today),
+            falls=replay.fall,
+            force=force,
+        )
+        for one in standings
+    }
+    with writing(database) as unit:  # the asking above took its time: nobody waited for it
+        _do_all(unit, wishes, words, now)
+    print(f"发布了{len(standings)}条：{'、'.join(wishes)}", file=out)
     return 0
 
 
@@ -139,38 +140,35 @@ def mark(
     Raises:
         ConfigError: whoever says so may not.
     """
-    with _writing(database) as unit:
-        staff, problems = _staff(unit, by), []
+    upgrade(database)
+    with writing(database) as unit:
+        staff, deed = _staff(unit, by), Deed.SUSPENDED if off else Deed.RECHECK
         found = curation.affected(unit.faq.standings(), law, article)
-        for one in found:
-            wish = Wish(deed=Deed.SUSPENDED if off else Deed.RECHECK, by=staff, why=why)
-            problems += _do(unit, one, wish, words, now)
-        if problems:
-            raise ConfigError(problems)
+        wish = Wish(deed=deed, by=staff, why=why)
+        _do_all(unit, {one.text.id: wish for one in found}, words, now)
     state = "，核对之前停用" if off else "，核对之前照旧用"
     ids = "、".join(one.text.id for one in found)
     print(f"{len(found)}条要重新核对{state}：{ids}" if found else "没有条目引用它", file=out)
     return 0
 
 
-@contextmanager
-def _writing(database: Path) -> Iterator[Unit]:
-    """One transaction beside a running service; a problem undoes all of it."""
-    upgrade(database)
-    with closing(open_connection(database)) as connection, connection.begin():
-        yield Unit(connection)
+def _do_all(unit: Unit, wishes: Mapping[str, Wish], words: Wording, now: datetime) -> None:
+    """Let wishes happen to entries, all or none.
 
-
-def _do(unit: Unit, one: Standing, wish: Wish, words: Wording, now: datetime) -> list[str]:
-    """Let a wish happen; return why not, if it may not."""
-    try:
-        unit.faq.add(curation.decide(one, wish), now)
-    except Refused as error:
-        facts = dict(error.facts)
-        if facts.get("status"):
-            facts["status"] = words(f"entry.{facts['status']}")
-        return [f"{one.text.id}：{words(error.key, **facts)}"]
-    return []
+    Raises:
+        ConfigError: some may not; lists every problem.
+    """
+    problems = []
+    for entry, wish in wishes.items():
+        try:
+            unit.faq.add(curation.decide(unit.faq.standing(entry), wish), now)
+        except Refused as error:
+            facts = dict(error.facts)
+            if facts.get("status"):
+                facts["status"] = words(f"entry.{facts['status']}")
+            problems.append(f"{entry}：{words(error.key, **facts)}")
+    if problems:
+        raise ConfigError(problems)
 
 
 def _staff(unit: Unit, name: str) -> Staff:

@@ -1,6 +1,6 @@
 """How do curators take the FAQ out and check it? `faq export | lint`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
 from functools import cache, lru_cache
@@ -14,6 +14,7 @@ from knowledge.lint import Problem, lint, lint_one
 from knowledge.model import FaqEntry
 from knowledge.normalize import normalise
 from storage import faq_check, migrate
+from storage.faq import Faq
 from storage.faq_files import write_faq
 from storage.faq_sheet import COLUMNS
 from storage.shipped_faq import load_entries
@@ -29,12 +30,27 @@ def entries_of(database: Path) -> tuple[FaqEntry, ...]:
     Raises:
         ConfigError: its tables are of another version.
     """
+    return _read(database, lambda faq: faq.entries())
+
+
+def served_by(database: Path) -> tuple[FaqEntry, ...]:
+    """Return the entries that villages get while they are valid.
+
+    Raises:
+        ConfigError: its tables are of another version.
+    """
+    return _read(database, lambda faq: faq.served())
+
+
+def _read(database: Path, ask: Callable[[Faq], tuple[FaqEntry, ...]]) -> tuple[FaqEntry, ...]:
+    """Return what the database says; the shipped entries where it has none yet."""
     if not database.exists() or migrate.revision(database) is None:
         return load_entries()
     if migrate.revision(database) != migrate.head():
         raise ConfigError(["数据库不是这个版本的：先运行 wenha db upgrade"])
     with closing(open_connection(database)) as connection:
-        return Unit(connection).faq.entries() or load_entries()
+        faq = Unit(connection).faq
+        return ask(faq) if faq.newest() else load_entries()
 
 
 def export_file(path: Path, database: Path, out: TextIO) -> int:

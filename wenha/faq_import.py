@@ -1,7 +1,6 @@
 """How do entries of a file come into the FAQ? `faq import`: all of them, or nothing."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -16,9 +15,8 @@ from storage.faq_files import read_faq
 from storage.shipped_faq import load_entries
 from storage.shipped_lexicon import load_lexicon
 from storage.statutes import load_citations
-from storage.store import open_connection
-from storage.unit import Unit
-from wenha.faq_files import entries_of, problems_of
+from storage.store import writing
+from wenha.faq_files import entries_of, problems_of, served_by
 from wenha.regression import regression
 
 SHIPPED, COMMAND = "自带", "导入"
@@ -49,16 +47,15 @@ def import_file(
     if only_look:
         print(f"{len(entries)}条都没有问题，什么也没有改", file=out)
         return 0
+    fall = _fall(served_by(database), entries)
+    if fall and not force:
+        told = f"回归题的准确率会下降：{fall}。确实要导入，加上 --force，会记录在案"
+        raise ConfigError([told])
+    why = f"强行导入：{fall}" if fall else ""
     migrate.upgrade(database)
-    with closing(open_connection(database)) as connection, connection.begin():
-        unit = Unit(connection)
+    with writing(database) as unit:
         if unit.faq.newest() == 0:
             unit.faq.put(load_entries(), now, SHIPPED)
-        fall = _fall(unit.faq.served(), entries)
-        if fall and not force:
-            told = f"回归题的准确率会下降：{fall}。确实要导入，加上 --force，会记录在案"
-            raise ConfigError([told])
-        why = f"强行导入：{fall}" if fall else ""
         counted = unit.faq.put(entries, now, COMMAND, why)
     print(f"新加{counted.new}条，改了{counted.changed}条，没变{counted.same}条", file=out)
     return 0

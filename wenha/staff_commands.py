@@ -4,7 +4,7 @@ import argparse
 import getpass
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -17,7 +17,7 @@ from base.wording import Wording
 from console import auth
 from storage.migrate import upgrade
 from storage.shipped import load_holidays
-from storage.store import open_connection
+from storage.store import writing
 from storage.unit import Unit
 from wenha.config import Config, load
 
@@ -70,10 +70,12 @@ def add_user(config: Config, name: str, roles: list[StaffRole]) -> int:
     Raises:
         ConfigError: the name is taken, or the password too weak; nothing is changed.
     """
+    with _writing(config.database) as (unit, _):
+        _refuse_taken(unit, name)
+    kept = auth.hashed(_password(config, name))  # typed while nobody waits for the database
     with _writing(config.database) as (unit, now):
-        if unit.staff.named(name) is not None:
-            raise ConfigError([f"已经有叫“{name}”的账号：换密码用 wenha console passwd {name}"])
-        unit.staff.add(name, set(roles), auth.hashed(_password(config, name)), now)
+        _refuse_taken(unit, name)
+        unit.staff.add(name, set(roles), kept, now)
     print(f"{name}可以登录了：{config.web.url or _here(config)}/console")
     return 0
 
@@ -86,7 +88,9 @@ def passwd(config: Config, name: str) -> int:
     """
     with _writing(config.database) as (unit, _):
         account = _named(unit, name)
-        unit.staff.set_password(account.staff, auth.hashed(_password(config, name)))
+    kept = auth.hashed(_password(config, name))
+    with _writing(config.database) as (unit, _):
+        unit.staff.set_password(account.staff, kept)
     print(f"{name}的密码换了，要重新登录")
     return 0
 
@@ -132,8 +136,13 @@ def users(config: Config, out: TextIO) -> int:
 def _writing(database: Path) -> Iterator[tuple[Unit, datetime]]:
     """One short transaction beside a running service."""
     upgrade(database)
-    with closing(open_connection(database)) as connection, connection.begin():
-        yield Unit(connection), SystemClock().now()
+    with writing(database) as unit:
+        yield unit, SystemClock().now()
+
+
+def _refuse_taken(unit: Unit, name: str) -> None:
+    if unit.staff.named(name) is not None:
+        raise ConfigError([f"已经有叫“{name}”的账号：换密码用 wenha console passwd {name}"])
 
 
 def _named(unit: Unit, name: str) -> Account:

@@ -15,8 +15,7 @@ from escalation.calendar import BEIJING
 from knowledge.model import EntryStatus
 from storage import migrate
 from storage.shipped_faq import load_entries
-from storage.store import open_connection
-from storage.unit import Unit
+from storage.store import writing
 from tests.fakes import GONE, VILLAGE
 from tests.town import MONDAY_9AM, a_town, to_village
 from wenha import doctor
@@ -225,8 +224,8 @@ def test_the_entries_in_use_are_counted_and_late_reviews_named(tmp_path: Path) -
     old = tuple(replace(source, checked_on=date(2025, 1, 1)) for source in late.sources)
     late = replace(late, sources=old, review_by=date(2026, 1, 1))
     gone = replace(gone, status=EntryStatus.RETIRED)
-    with closing(open_connection(database)) as connection, connection.begin():
-        Unit(connection).faq.put([late, gone], SUMMER, "")
+    with writing(database) as unit:
+        unit.faq.put([late, gone], SUMMER, "")
 
     code, said = examine(tmp_path)
 

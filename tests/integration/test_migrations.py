@@ -24,7 +24,7 @@ from knowledge.model import EntryStatus
 from knowledge.revisions import Deed
 from storage import migrate
 from storage.shipped_faq import load_entries
-from storage.store import open_connection
+from storage.store import open_connection, writing
 from storage.tables_web import METADATA
 from storage.unit import Unit
 from tests.fakes import PEOPLE, VILLAGE
@@ -205,8 +205,8 @@ def test_what_was_published_before_there_were_drafts_is_what_is_served(tmp_path:
     path = tmp_path / "wenha.db"
     migrate.upgrade(path)
     shown, hidden = load_entries()[0], replace(load_entries()[1], status=EntryStatus.DRAFT)
-    with closing(open_connection(path)) as connection, connection.begin():
-        Unit(connection).faq.put([shown, hidden], MONDAY_9AM, "导入")
+    with writing(path) as unit:
+        unit.faq.put([shown, hidden], MONDAY_9AM, "导入")
     with closing(sqlite3.connect(path)) as raw:
         for statement in BEFORE_CURATION:
             raw.execute(statement)
