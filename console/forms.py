@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -27,7 +28,9 @@ async def read(request: web.Request) -> MultiMapping[str]:
     Raises:
         Refused: another site sent it, it is no form we can read, or far too long.
     """
-    if request.headers.get("Sec-Fetch-Site", "none") not in OUR_OWN:
+    origin = request.headers.get("Origin")
+    elsewhere = origin is not None and urlsplit(origin).netloc != request.host
+    if elsewhere or request.headers.get("Sec-Fetch-Site", "none") not in OUR_OWN:
         raise Refused("console.stale")
     if request.content_type != "application/x-www-form-urlencoded":
         raise Refused("console.bad_form")

@@ -24,12 +24,17 @@ NOW = datetime(2026, 11, 26, 4, tzinfo=UTC)
 def test_a_command_that_fails_halfway_keeps_nothing(tmp_path: Path) -> None:
     database = tmp_path / "w.db"
     upgrade(database)
-    with pytest.raises(KeyboardInterrupt), writing(database) as unit:
-        unit.faq.put(load_entries(), NOW, "导入")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        _break_off(database)
     with closing(open_connection(database)) as connection:
         assert Unit(connection).faq.ids() == []
         assert Unit(connection).faq.newest() == 0
+
+
+def _break_off(database: Path) -> None:
+    with writing(database) as unit:
+        unit.faq.put(load_entries(), NOW, "导入")
+        raise KeyboardInterrupt
 
 
 def test_what_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:

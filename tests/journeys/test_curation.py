@@ -6,8 +6,8 @@ from knowledge.model import EntryStatus
 from knowledge.revisions import Deed
 from tests.journeys.staff_room import GOOD, staff_room
 
-QUESTION = "问哈村长，无人机打药把我家茶叶熏坏了哪个赔？我是张三，电话13812345678"
-ANSWER = "张三，你的茶叶让飞防队赔，先拍照留样。要是他说不赔，打我电话13912345678。"
+QUESTION = "问哈村长，无人机打药把我家茶叶熏坏了哪个赔？我是张秀兰，电话13812345678"
+ANSWER = "张秀兰，你的茶叶让飞防队赔，先拍照留样，请白石村王村长作证。打我电话13912345678。"
 
 
 async def test_a_miss_becomes_an_entry_that_answers_the_next_time(tmp_path: Path) -> None:
@@ -28,8 +28,10 @@ async def test_a_miss_becomes_an_entry_that_answers_the_next_time(tmp_path: Path
         assert "最像的条目" in shown
         draft = (await room.standing("C001")).text
         assert draft.status is EntryStatus.DRAFT
-        assert "138" not in draft.question
-        assert "139" not in draft.answer
+        told = draft.question + draft.answer
+        for personal in ("138", "139", "张秀兰", "王村长", "白石村"):
+            assert personal not in told
+        assert "〔姓名〕，你的茶叶" in draft.answer
         assert "收进知识库" not in [b.label for b in (await village.card()).buttons]
 
         # when a curator writes it, another person checks it, and it is published after a replay

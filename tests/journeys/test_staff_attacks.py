@@ -86,6 +86,8 @@ async def test_a_form_of_another_page_or_session_changes_nothing(tmp_path: Path)
             ({**changed, "token": (await tokens(zhao))["token"]}, {}),
             (changed, {"Sec-Fetch-Site": "cross-site"}),
             (changed, {"Sec-Fetch-Site": "same-site"}),
+            (changed, {"Origin": "https://evil.example"}),
+            (changed, {"Origin": "null"}),
         ):
             answer = await wang.client.post("/console/faq/C001", data=fields, headers=headers)
             assert answer.status == 403
