@@ -54,13 +54,21 @@ class Replay:
 
 
 def replay(
-    before: Index, after: Index, questions: Iterable[str], labelled: Sequence[Labelled]
+    before: Index,
+    after: Index,
+    questions: Iterable[str],
+    labelled: Sequence[Labelled],
+    known: Sequence[Judged] | None = None,
 ) -> Replay:
-    """Ask every different question of the past, and every labelled one, before and after."""
+    """Ask every different question of the past, and every labelled one, before and after.
+
+    `known`: what `judged` said of the labelled ones before, where somebody has it already.
+    """
     asked = list(dict.fromkeys(questions))
     ask_before, ask_after = _asking(before), _asking(after)
     changed = (_change(text, ask_before, ask_after) for text in asked)
-    old, new = _judged(before, ask_before, labelled), _judged(after, ask_after, labelled)
+    old = judged(before, labelled) if known is None else known
+    new = judged(after, labelled)
     return Replay(
         asked=len(asked),
         changed=tuple(one for one in changed if one is not None),
@@ -113,8 +121,9 @@ def _shown(verdict: Verdict) -> str:
     return verdict.matches[0].entry.id if verdict.outcome is Outcome.ANSWER else ""
 
 
-def _judged(index: Index, ask: Ask, labelled: Sequence[Labelled]) -> Sequence[Judged]:
+def judged(index: Index, labelled: Sequence[Labelled]) -> Sequence[Judged]:
     """Ask every labelled question; one whose entry is not served has no answer here."""
+    ask = _asking(index)
     served = {topic.entry.id for topic in index.topics if topic.entry}
     here = (replace(one, right=one.right & served) for one in labelled)
     return [Judged(question=one, verdict=ask(one.text, one.mode)) for one in here]

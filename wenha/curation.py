@@ -26,7 +26,7 @@ from storage.shipped_lexicon import load_lexicon
 from storage.store import writing
 from storage.unit import Unit
 from wenha.faq_files import lacking
-from wenha.regression import replayed
+from wenha.regression import Replayer
 from wenha.tickets import reading
 
 EVERYTHING = 1_000_000  # questions; more than there are
@@ -193,7 +193,7 @@ def _checked(unit: Unit) -> Sequence[Standing]:
 
 def _replay(unit: Unit, entries: Sequence[FaqEntry], now: datetime) -> Replay:
     past = [one.text for one in unit.misses.asked(EVERYTHING)]
-    return replayed(served(unit, now), entries, past)
+    return Replayer().replayed(served(unit, now), entries, past)
 
 
 def served(unit: Unit, now: datetime) -> Index:

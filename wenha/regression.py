@@ -5,10 +5,10 @@ from dataclasses import replace
 from functools import cache
 from importlib import resources
 
-from knowledge.evaluation import Labelled
+from knowledge.evaluation import Judged, Labelled
 from knowledge.index import Index, updated
 from knowledge.model import EntryStatus, FaqEntry
-from knowledge.replay import Replay, replay
+from knowledge.replay import Replay, judged, replay
 from wenha.faq_eval import read
 
 
@@ -27,6 +27,15 @@ def with_served(index: Index, entries: Iterable[FaqEntry]) -> Index:
     return index
 
 
-def replayed(before: Index, entries: Iterable[FaqEntry], past: Iterable[str]) -> Replay:
-    """Return what serving these entries would change for past questions and the regression set."""
-    return replay(before, with_served(before, entries), past, regression())
+class Replayer:
+    """Tells what serving entries would change; of what is served now it asks only once."""
+
+    def __init__(self) -> None:
+        self._latest: tuple[Index, Sequence[Judged]] | None = None
+
+    def replayed(self, before: Index, entries: Iterable[FaqEntry], past: Iterable[str]) -> Replay:
+        """Return what would change for past questions and the regression set."""
+        latest = self._latest
+        if latest is None or latest[0] is not before:
+            latest = self._latest = before, judged(before, regression())
+        return replay(before, with_served(before, entries), past, regression(), latest[1])
