@@ -28,7 +28,7 @@ class Filter:
     status: str = ""
     category: str = ""
     due: str = ""  # over, soon
-    used: str = ""  # never, some
+    used: str = ""  # never, some, most: those used most come first
     rate: str = ""  # low
 
     def fits(self, one: Standing, use: Use, today: date) -> bool:
@@ -38,7 +38,7 @@ class Filter:
             and self.status in ("", one.text.status, _served(one))
             and self.category in ("", one.text.category)
             and self._due(one.text.review_by, today)
-            and self.used in ("", "some" if use.shown else "never")
+            and self.used in (("", "some", "most") if use.shown else ("", "never"))
             and (self.rate != "low" or (use.rate is not None and use.rate < LOW))
         )
 
@@ -63,16 +63,11 @@ def _served(one: Standing) -> str:
 async def listed(visit: Visit) -> web.Response:
     """Show the entries that are looked for, a page of them."""
     query, today = visit.request.query, visit.now.astimezone(BEIJING).date()
-    wanted = Filter(
-        words=query.get("q", "").strip()[:100],
-        status=_one_of(query.get("status"), tuple(EntryStatus)),
-        category=_one_of(query.get("category"), tuple(Category)),
-        due=_one_of(query.get("due"), ("over", "soon")),
-        used=_one_of(query.get("used"), ("never", "some")),
-        rate=_one_of(query.get("rate"), ("low",)),
-    )
+    wanted = _wanted(query)
     standings, uses = await visit.house.store.read(_all)
     found = [one for one in standings if wanted.fits(one, _use(uses, one), today)]
+    if wanted.used == "most":
+        found.sort(key=lambda one: -_use(uses, one).shown)
     page = _page(query.get("page"), len(found))
     shown = found[(page - 1) * PAGE : page * PAGE]
     return visit.html(
@@ -80,10 +75,23 @@ async def listed(visit: Visit) -> web.Response:
         wanted=wanted,
         rows=[(one, _use(uses, one)) for one in shown],
         count=len(found),
+        answered=sum(use.shown for use in uses.values()),
         number=page,
         pages=max(1, -(-len(found) // PAGE)),
         today=today,
         query={name: value for name, value in query.items() if name != "page" and value},
+    )
+
+
+def _wanted(query: Mapping[str, str]) -> Filter:
+    """Return what the address asks for; what it can't ask for is left out."""
+    return Filter(
+        words=query.get("q", "").strip()[:100],
+        status=_one_of(query.get("status"), tuple(EntryStatus)),
+        category=_one_of(query.get("category"), tuple(Category)),
+        due=_one_of(query.get("due"), ("over", "soon")),
+        used=_one_of(query.get("used"), ("never", "some", "most")),
+        rate=_one_of(query.get("rate"), ("low",)),
     )
 
 

@@ -245,6 +245,7 @@ async def test_what_did_not_help_is_a_miss_and_counts_against_its_entry(tmp_path
         assert "50%（1比1）" in page
         assert "找到1条" in await wang.look("/faq?rate=low")
         assert "找到1条" in await wang.look("/faq?used=some")
+        assert "占100%" in await wang.look("/faq?used=most")
         assert "找到251条" in await wang.look("/faq?used=never")
         made = {"ticket": "1", "how": "entry", "category": "wages"}
         status, page = await wang.post("/misses", "/misses", made)

@@ -82,8 +82,7 @@ def test_the_rate_is_of_those_who_said_anything() -> None:
     assert Use(shown=9).rate is None
 
 
-def test_names_go_the_longest_first_and_single_characters_stay() -> None:
-    said = without_names(
-        "张秀兰说白石村的张秀欠钱，王也在", ["张秀", "张秀兰", "王", ""], "白石村"
-    )
-    assert said == "〔姓名〕说〔村名〕的〔姓名〕欠钱，王也在"
+def test_names_go_the_longest_first_and_what_names_nobody_stays() -> None:
+    people = ["张秀", "张秀兰", "王", "", "律师"]
+    said = without_names("张秀兰说白石村的张秀欠律师钱，王也在", people, "白石村")
+    assert said == "〔姓名〕说〔村名〕的〔姓名〕欠律师钱，王也在"
