@@ -1,6 +1,7 @@
 """What would a change do before it is served, and may it be?"""
 
 import asyncio
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -19,37 +20,52 @@ SHOWN = 60  # changed ones that are listed
 
 async def ask(visit: Visit) -> web.Response:
     """Show what would change, and the button that does it."""
-    return await _page(visit, await entry_here(visit))
+    known = await entry_here(visit)
+    return _page(visit, known, await _replay(visit, known))
 
 
 async def publish(visit: Visit) -> web.Response:
-    """Serve the checked text from now on; the running service has it within two seconds."""
+    """Serve the checked text from now on; the running service has it within two seconds.
+
+    Raises:
+        Refused: it may not be published, whatever it would change.
+    """
     known = await entry_here(visit)
-    entry, falls = known.text, await _falls(visit, known)
-    lacking = await asyncio.to_thread(visit.house.lacking, entry, await as_they_stand(visit))
+    wish = await _wish(visit, known)
+    curation.decide(known, wish)
+    replay = await _replay(visit, known)
+    wish = replace(wish, falls=replay.fall, force=visit.form.get("force") == "yes")
 
     def work(unit: Unit) -> None:
-        wish = Wish(
-            deed=Deed.PUBLISHED,
-            by=visit.staff,
-            seen=seen_in(visit),
-            why=why_of(visit),
-            problems=lacking,
-            falls=falls,
-            force=visit.form.get("force") == "yes",
-        )
-        unit.faq.add(curation.decide(unit.faq.standing(entry.id), wish), visit.now)
+        unit.faq.add(curation.decide(unit.faq.standing(known.text.id), wish), visit.now)
 
     try:
         await visit.house.store.write(work)
     except Refused as error:
-        problem = visit.words(error.key, **_told(visit, error))
-        return await _page(visit, await entry_here(visit), problem=problem)
-    return see(f"{AT}/faq/{entry.id}?done={Deed.PUBLISHED}")
+        if error.key != "curation.falls":
+            raise
+        return _page(visit, known, replay, problem=visit.words(error.key, **error.facts))
+    return see(f"{AT}/faq/{known.text.id}?done={Deed.PUBLISHED}")
 
 
-async def _page(visit: Visit, known: Standing, problem: str = "") -> web.Response:
-    replay = await _replay(visit, known, PAST)
+async def _wish(visit: Visit, known: Standing) -> Wish:
+    others = await as_they_stand(visit)
+    return Wish(
+        deed=Deed.PUBLISHED,
+        by=visit.staff,
+        seen=seen_in(visit),
+        why=why_of(visit),
+        problems=await asyncio.to_thread(visit.house.lacking, known.text, others),
+    )
+
+
+async def _replay(visit: Visit, known: Standing) -> Replay:
+    past = await visit.house.store.read(lambda unit: unit.misses.asked(PAST))
+    texts = [one.text for one in past]
+    return await asyncio.to_thread(visit.house.replay, known.text, texts)
+
+
+def _page(visit: Visit, known: Standing, replay: Replay, problem: str = "") -> web.Response:
     return visit.html(
         "publish.html",
         status=REFUSED if problem else 200,
@@ -61,19 +77,3 @@ async def _page(visit: Visit, known: Standing, problem: str = "") -> web.Respons
         can=curation.possible(known, visit.staff),
         most=PAST,
     )
-
-
-async def _falls(visit: Visit, known: Standing) -> str:
-    return (await _replay(visit, known, 0)).fall
-
-
-async def _replay(visit: Visit, known: Standing, most: int) -> Replay:
-    past = await visit.house.store.read(lambda unit: unit.misses.asked(most)) if most else []
-    texts = [one.text for one in past]
-    return await asyncio.to_thread(visit.house.replay, known.text, texts)
-
-
-def _told(visit: Visit, error: Refused) -> dict[str, str]:
-    status = error.facts.get("status", "")
-    named = {"status": visit.words(f"entry.{status}")} if status else {}
-    return error.facts | named

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,18 +15,18 @@ from base.wording import Wording
 from escalation.calendar import BEIJING
 from knowledge import curation
 from knowledge.curation import Wish
-from knowledge.index import Index, build_index
+from knowledge.index import Index
 from knowledge.matching import match
 from knowledge.misses import Group, grouped
 from knowledge.model import EntryStatus, FaqEntry
 from knowledge.replay import Effect, Replay
-from knowledge.revisions import Deed, Standing
+from knowledge.revisions import Deed, Standing, Written
 from storage.migrate import upgrade
-from storage.shipped_lexicon import load_lexicon
 from storage.store import writing
 from storage.unit import Unit
+from wenha.faq import index_of
 from wenha.faq_files import lacking
-from wenha.regression import Replayer
+from wenha.regression import replayed
 from wenha.tickets import reading
 
 EVERYTHING = 1_000_000  # questions; more than there are
@@ -52,24 +52,16 @@ def publish(
     """
     upgrade(database)
     with reading(database) as unit:
-        staff, standings, others = _staff(unit, by), _named(unit, ids), unit.faq.entries()
+        staff, standings = _staff(unit, by), _named(unit, ids)
+        wishes = _wishes(unit, standings, staff, why, now)
+        _check_all(unit, wishes, words)
         replay = _replay(unit, [one.text for one in standings], now)
     _tell(replay, words, out)
-    today = now.astimezone(BEIJING).date()
-    wishes = {
-        one.text.id: Wish(
-            deed=Deed.PUBLISHED,
-            by=staff,
-            seen=one.number,
-            why=why,
-            problems=lacking(one.text, others, today),
-            falls=replay.fall,
-            force=force,
-        )
-        for one in standings
+    asked = {
+        entry: replace(wish, falls=replay.fall, force=force) for entry, wish in wishes.items()
     }
     with writing(database) as unit:  # the asking above took its time: nobody waited for it
-        _do_all(unit, wishes, words, now)
+        _do_all(unit, asked, words, now)
     print(f"发布了{len(standings)}条：{'、'.join(wishes)}", file=out)
     return 0
 
@@ -152,16 +144,43 @@ def mark(
     return 0
 
 
+def _wishes(
+    unit: Unit, standings: Sequence[Standing], staff: Staff, why: str, now: datetime
+) -> Mapping[str, Wish]:
+    """What is to be published, as it is now, with what it lacks."""
+    others, today = unit.faq.entries(), now.astimezone(BEIJING).date()
+    return {
+        one.text.id: Wish(
+            deed=Deed.PUBLISHED,
+            by=staff,
+            seen=one.number,
+            why=why,
+            problems=lacking(one.text, others, today),
+        )
+        for one in standings
+    }
+
+
 def _do_all(unit: Unit, wishes: Mapping[str, Wish], words: Wording, now: datetime) -> None:
     """Let wishes happen to entries, all or none.
 
     Raises:
         ConfigError: some may not; lists every problem.
     """
-    problems = []
+    for written in _check_all(unit, wishes, words):
+        unit.faq.add(written, now)
+
+
+def _check_all(unit: Unit, wishes: Mapping[str, Wish], words: Wording) -> Sequence[Written]:
+    """Return what follows from wishes.
+
+    Raises:
+        ConfigError: some may not happen; lists every problem.
+    """
+    found, problems = [], []
     for entry, wish in wishes.items():
         try:
-            unit.faq.add(curation.decide(unit.faq.standing(entry), wish), now)
+            found.append(curation.decide(unit.faq.standing(entry), wish))
         except Refused as error:
             facts = dict(error.facts)
             if facts.get("status"):
@@ -169,6 +188,7 @@ def _do_all(unit: Unit, wishes: Mapping[str, Wish], words: Wording, now: datetim
             problems.append(f"{entry}：{words(error.key, **facts)}")
     if problems:
         raise ConfigError(problems)
+    return found
 
 
 def _staff(unit: Unit, name: str) -> Staff:
@@ -193,14 +213,13 @@ def _checked(unit: Unit) -> Sequence[Standing]:
 
 def _replay(unit: Unit, entries: Sequence[FaqEntry], now: datetime) -> Replay:
     past = [one.text for one in unit.misses.asked(EVERYTHING)]
-    return Replayer().replayed(served(unit, now), entries, past)
+    return replayed(served(unit, now), entries, past)
 
 
 def served(unit: Unit, now: datetime) -> Index:
     """Return the index of what the database serves today."""
     day = now.astimezone(BEIJING).date()
-    entries = [one for one in unit.faq.served() if one.served_on(day)]
-    return build_index(entries, load_lexicon())
+    return index_of([one for one in unit.faq.served() if one.served_on(day)])
 
 
 def _tell(replay: Replay, words: Wording, out: TextIO) -> None:

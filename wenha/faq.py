@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
@@ -42,7 +43,12 @@ def run(
 
 
 def index_of(entries: Sequence[FaqEntry]) -> Index:
-    """Return the index of entries."""
+    """Return the index of entries; asked again for the same ones, the same index."""
+    return _index_of(tuple(entries))
+
+
+@lru_cache(maxsize=2)
+def _index_of(entries: tuple[FaqEntry, ...]) -> Index:
     return build_index(entries, load_lexicon())
 
 

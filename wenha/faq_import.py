@@ -7,17 +7,17 @@ from typing import TextIO
 
 from base.errors import ConfigError
 from escalation.calendar import BEIJING
-from knowledge.index import build_index, updated
+from knowledge.index import updated
 from knowledge.model import EntryStatus, FaqEntry
 from knowledge.replay import Replay, replay
 from storage import migrate
 from storage.faq_files import read_faq
 from storage.shipped_faq import load_entries
-from storage.shipped_lexicon import load_lexicon
 from storage.statutes import load_citations
 from storage.store import writing
+from wenha.faq import index_of
 from wenha.faq_files import entries_of, problems_of, served_by
-from wenha.regression import regression
+from wenha.regression import judged_under, regression
 
 SHIPPED, COMMAND = "自带", "导入"
 FEW = 40  # entries; of more the whole index is built anew
@@ -85,14 +85,15 @@ def _fall(served: Sequence[FaqEntry], entries: Sequence[FaqEntry]) -> str:
 
 
 def _replay(before: Mapping[str, FaqEntry], after: Mapping[str, FaqEntry]) -> Replay:
-    index = build_index(before.values(), load_lexicon())
+    index = index_of(list(before.values()))
     changed = [one for one in after.values() if before.get(one.id) != one]
     gone = [one for one in before.values() if one.id not in after]
     if len(changed) + len(gone) > FEW:
-        return replay(index, build_index(after.values(), load_lexicon()), [], regression())
+        then = index_of(list(after.values()))
+        return replay(index, then, [], regression(), judged_under(index))
     then = index
     for one in changed:
         then = updated(then, one)
     for one in gone:
         then = updated(then, one, gone=True)
-    return replay(index, then, [], regression())
+    return replay(index, then, [], regression(), judged_under(index))

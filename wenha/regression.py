@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+
+from typing_extensions import override
 
 from knowledge.evaluation import Judged, Labelled
 from knowledge.index import Index, updated
@@ -27,15 +29,31 @@ def with_served(index: Index, entries: Iterable[FaqEntry]) -> Index:
     return index
 
 
-class Replayer:
-    """Tells what serving entries would change; of what is served now it asks only once."""
+def replayed(before: Index, entries: Iterable[FaqEntry], past: Iterable[str]) -> Replay:
+    """Return what serving these entries would change for past questions and the regression set."""
+    return replay(before, with_served(before, entries), past, regression(), judged_under(before))
 
-    def __init__(self) -> None:
-        self._latest: tuple[Index, Sequence[Judged]] | None = None
 
-    def replayed(self, before: Index, entries: Iterable[FaqEntry], past: Iterable[str]) -> Replay:
-        """Return what would change for past questions and the regression set."""
-        latest = self._latest
-        if latest is None or latest[0] is not before:
-            latest = self._latest = before, judged(before, regression())
-        return replay(before, with_served(before, entries), past, regression(), latest[1])
+def judged_under(index: Index) -> Sequence[Judged]:
+    """Return how right the answers on the regression set are; asked once of an index."""
+    return _judged_under(_Same(index))
+
+
+class _Same:
+    """An index as a key: equal to itself alone, for it is far too large to compare."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+
+    @override
+    def __hash__(self) -> int:
+        return id(self.index)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.index is other.index
+
+
+@lru_cache(maxsize=2)
+def _judged_under(same: _Same) -> Sequence[Judged]:
+    return judged(same.index, regression())

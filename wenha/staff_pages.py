@@ -10,15 +10,13 @@ from escalation.calendar import BEIJING
 from knowledge.model import FaqEntry
 from storage.store import Store
 from storage.unit import Unit
-from wenha import faq_files, tickets
+from wenha import faq_files, regression, tickets
 from wenha.config import secret
-from wenha.regression import Replayer
 from wenha.wiring import Service
 
 
 def house(service: Service, *, secure: bool | None = None) -> House:
     """Return what the staff pages need of the service; https as configured, or as told."""
-    replayer = Replayer()
 
     def lacking(entry: FaqEntry, others: Sequence[FaqEntry]) -> Sequence[str]:
         today = service.clock.now().astimezone(BEIJING).date()
@@ -33,7 +31,7 @@ def house(service: Service, *, secure: bool | None = None) -> House:
         tickets=Tickets(service),
         index=lambda: service.shelf.faq.index,
         lacking=lacking,
-        replay=lambda entry, past: replayer.replayed(service.shelf.faq.index, [entry], past),
+        replay=lambda entry, past: regression.replayed(service.shelf.faq.index, [entry], past),
     )
 
 

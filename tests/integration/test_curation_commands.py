@@ -151,6 +151,9 @@ def test_accounts_are_opened_changed_closed_and_listed(
         "add-user", "王芳", "--role", "curator", "--role", "duty_lead", typed=f"{good[:8]}二连三\n"
     )
     assert (code, "/console" in said) == (0, True)
+    assert "已经有叫“王芳”的账号" in wenha("add-user", "王芳", "--role", "operator")[1]
+    weak = wenha("add-user", "钱进", "--role", "curator", typed="钱进钱进钱进钱进钱进\n")
+    assert "密码太简单" in weak[1]
     assert "没有叫“王方”的账号；有的是：王芳" in wenha("passwd", "王方", typed=good)[1]
     assert wenha("roles", "王芳", "--role", "operator") == (0, "王芳现在是：运维\n")
     assert wenha("disable", "王芳")[1] == "王芳停用了，各处都退出了\n"
@@ -164,7 +167,6 @@ def test_accounts_are_opened_changed_closed_and_listed(
 
 
 def test_the_stored_row_is_the_fold_of_the_revisions(database: Path) -> None:
-    publish(database, "L040")
     with closing(open_connection(database)) as connection:
         faq = Unit(connection).faq
         for standing in faq.standings():

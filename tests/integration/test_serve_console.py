@@ -18,12 +18,12 @@ _LINK = re.compile(r"http://\S+(/v/\S+)")
 _FIELDS = re.compile(r'name="(token|seen)" value="([^"]+)"')
 
 
-def account(config: Path, name: str, role: str, password: str = PASSWORD) -> str:
+def account(config: Path, name: str, role: str) -> str:
     """Open an account; return what the command says, wherever it says it."""
     done = subprocess.run(  # noqa: S603 - our own command
         [*WENHA, "--config", str(config), "console", "add-user", name, "--role", role],
         env={name: value for name, value in os.environ.items() if name != TOKEN_ENV},
-        input=f"{password}\n",
+        input=f"{PASSWORD}\n",
         capture_output=True,
         text=True,
         check=False,
@@ -61,8 +61,6 @@ async def test_a_change_of_the_faq_is_served_within_two_seconds(tmp_path: Path) 
     village = _LINK.findall(printed)[0]
     assert "可以登录了" in account(config, "王芳", "curator")
     assert "可以登录了" in account(config, "赵敏", "reviewer")
-    assert "密码太简单" in account(config, "钱进", "reviewer", "钱进钱进钱进钱进钱进")
-    assert "已经有" in account(config, "王芳", "operator")
     async with serving(config):
         base = f"http://127.0.0.1:{port}"
         wang, zhao, zhang = Person(base), Person(base), Person(base)
