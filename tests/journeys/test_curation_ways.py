@@ -83,6 +83,19 @@ async def test_what_is_not_an_answer_of_the_hub_is_not_taken_in(tmp_path: Path) 
         assert len(await room.village.service.store.read(lambda unit: unit.faq.ids())) == 253
 
 
+async def test_the_longest_question_and_answer_are_taken_in_shortened(tmp_path: Path) -> None:
+    async with staff_room(tmp_path) as room:
+        village = room.village
+        await village.say("zhang", "问哈村长，" + "茶叶焦了赔不赔，" * 400)
+        await village.say("zhang", "转给专家")
+        await village.say("chen", "先留样，张秀兰莫急。" * 400, reply_to=await village.card())
+        await village.press("chen", await village.card(), "收进知识库")
+        draft = (await room.standing("C001")).text
+        assert draft.answer.startswith("先留样，〔姓名〕莫急。")
+        assert len(draft.question) < 600
+        assert "审核之前还差" in await (await room.clerk("王芳")).look("/faq/C001")
+
+
 async def test_a_draft_that_a_curator_works_on_is_not_given_up_by_the_hub(tmp_path: Path) -> None:
     async with staff_room(tmp_path) as room:
         village = room.village
