@@ -11,6 +11,7 @@ from aiohttp import CookieJar, FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from base.staff import StaffRole
+from bot.shelf import Shelf
 from console import auth
 from console.web import console_routes
 from knowledge.revisions import Standing
@@ -110,6 +111,11 @@ class StaffRoom:
         self.village = village
         self.server = server
         self.clients: list[TestClient] = []  # type: ignore[type-arg] # its parameters name aiohttp internals
+
+    @property
+    def shelf(self) -> Shelf:
+        """What the village is answered from."""
+        return self.village.service.shelf
 
     async def stranger(self) -> Clerk:
         """Return a fresh browser that nobody has signed in with."""

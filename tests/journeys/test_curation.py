@@ -62,3 +62,17 @@ async def test_a_miss_becomes_an_entry_that_answers_the_next_time(tmp_path: Path
             (Deed.REVIEWED, "赵敏"),
             (Deed.PUBLISHED, "赵敏"),
         ]
+
+
+async def test_only_what_is_served_reaches_the_running_service(tmp_path: Path) -> None:
+    async with staff_room(tmp_path) as room:
+        wang, zhao, shelf = await room.clerk("王芳"), await room.clerk("赵敏"), room.shelf
+        before = shelf.faq
+        await wang.post("/faq/new", "/faq/new", GOOD)
+        await zhao.deed("C001", "reviewed")
+        await room.served()
+        assert shelf.faq is before  # a draft is nobody's business yet: nothing is indexed anew
+
+        await zhao.post("/faq/C001/publish", "/faq/C001/publish", {})
+        await room.served()
+        assert shelf.faq.entries.keys() - before.entries.keys() == {"C001"}
