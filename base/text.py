@@ -25,6 +25,11 @@ def clean(text: str) -> str:
     return "".join("\ufffd" if unicodedata.category(c) == "Cs" else c for c in kept).strip()
 
 
+def one_line(text: str) -> str:
+    """Return the text on one line, every gap a single space."""
+    return " ".join(text.split())
+
+
 def clip(text: str, limit: int) -> str:
     """Return at most `limit` units; a cut is marked with an ellipsis and the full length."""
     if units(text) <= limit:

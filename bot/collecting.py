@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from base.errors import Refused
 from base.messages import Act, Button, Words
-from base.text import clip
+from base.text import clip, one_line
 from bot import claims, rendering
 from bot.facts import Collecting, Decision, Facts
 from bot.turn import Turn
@@ -95,10 +95,10 @@ def _settled(facts: Facts, turn: Turn, how: How, entry: str) -> Settled:
 
 def _draft(turn: Turn, faq: Collecting, answer: str) -> FaqEntry:
     category = turn.ticket.category or (faq.nearest[0].entry.category if faq.nearest else "")
-    today = rendering.date_of(turn.now)
+    today, asked = rendering.date_of(turn.now), str(turn.file.journal[0].data["text"])
     return FaqEntry(
         id=faq.next_id,
-        question=clip(_masked(turn, faq, str(turn.file.journal[0].data["text"])), QUESTION),
+        question=one_line(clip(_masked(turn, faq, asked), QUESTION)),
         variants=(),
         answer=clip(_masked(turn, faq, answer), ANSWER),
         steps=(),

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from aiohttp import web
 
 from base.errors import NotFound, Refused
+from base.text import one_line
 from console import forms
 from console.editing import LOOKED_AT_AGAIN
 from console.ports import Unit
@@ -90,7 +91,7 @@ async def settle(visit: Visit) -> web.Response:
 def _entry(visit: Visit, unit: Unit) -> str:
     """Begin a draft with the questions as they were asked; return its id."""
     questions = _named(visit, unit)
-    first, *more = dict.fromkeys(mask(one.text).text for one in questions)
+    first, *more = _wordings(questions)
     today = visit.now.astimezone(BEIJING).date()
     category = visit.form.get("category", "")
     draft = FaqEntry(
@@ -121,7 +122,7 @@ def _variant(visit: Visit, unit: Unit) -> str:
     known = unit.faq.standing(entry)
     if known is None:
         raise Refused("curation.nothing_there", {"entry": entry[:20]})
-    texts = [mask(one.text).text for one in questions]
+    texts = _wordings(questions)
     written = curation.more_variants(known, texts, visit.staff.name, _why(visit, questions))
     unit.faq.add(written, visit.now)
     _settle(visit, unit, questions, How.VARIANT, entry)
@@ -146,6 +147,11 @@ def _named(visit: Visit, unit: Unit) -> Sequence[Question]:
     if not found:
         raise NotFound
     return sorted(found, key=lambda one: one.ticket)
+
+
+def _wordings(questions: Sequence[Question]) -> Sequence[str]:
+    """Return what was asked, each wording once and on one line."""
+    return list(dict.fromkeys(one_line(mask(one.text).text) for one in questions))
 
 
 def _settle(

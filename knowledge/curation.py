@@ -135,6 +135,8 @@ def _row(known: Standing | None, wish: Wish) -> Row:
     found = next((row for row in rows if state in row.sources), None)
     if found is None or (wish.deed is Deed.DROPPED and known and known.served is None):
         raise Refused("curation.not_now", {"status": str(state or "")})
+    if wish.deed is Deed.DROPPED and known and known.recheck:
+        raise Refused("curation.recheck_first")
     return found
 
 
@@ -167,7 +169,7 @@ def possible(known: Standing, by: Staff) -> frozenset[Deed]:
         if by.may(*row.roles)
         and known.text.status in row.sources
         and not (row.deed is Deed.REVIEWED and by.name in known.writers)
-        and not (row.deed is Deed.DROPPED and known.served is None)
+        and not (row.deed is Deed.DROPPED and (known.served is None or known.recheck))
     )
 
 

@@ -50,12 +50,14 @@ class Standing:
         served: what villages are answered with while it is valid; None for nothing.
         writers: who had a hand in the text since somebody else checked it.
         number: of the newest revision.
+        recheck: a law it cites has changed since it was checked last.
     """
 
     text: FaqEntry
     served: FaqEntry | None
     writers: frozenset[str]
     number: int
+    recheck: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +78,7 @@ def after(before: Standing | None, revision: Revision) -> Standing:
         served=served_after(revision.deed, revision.entry, before),
         writers=_writers(revision, before),
         number=revision.number,
+        recheck=_recheck(revision, before),
     )
 
 
@@ -93,6 +96,13 @@ def served_after(deed: Deed, text: FaqEntry, before: Standing | None) -> FaqEntr
         return text
     gone = deed in ENDS_SERVICE or text.status is EntryStatus.RETIRED
     return None if gone or before is None else before.served
+
+
+def _recheck(one: Revision, before: Standing | None) -> bool:
+    if one.deed in (Deed.RECHECK, Deed.SUSPENDED):
+        return True
+    checked = one.entry.status in (EntryStatus.PUBLISHED, EntryStatus.RETIRED)
+    return not checked and before is not None and before.recheck
 
 
 def _writers(one: Revision, before: Standing | None) -> frozenset[str]:

@@ -142,6 +142,7 @@ class Faq:
             "served": _written(after.served) if after.served else None,
             "writers": sorted(after.writers),
             "revision": after.number,
+            "recheck": after.recheck,
         }
         self._connection.execute(_PUT, row)
         return after
@@ -168,6 +169,7 @@ def _standing(row: Row[tuple[Any, ...]]) -> Standing:
         served=served[0] if served else None,
         writers=frozenset(row.writers),
         number=row.revision,
+        recheck=row.recheck,
     )
 
 

@@ -13,7 +13,7 @@ from knowledge.misses import How, Question, Settled, Use
 from storage.tables import JOURNAL, PERSON, TICKET, VILLAGE
 from storage.tables_faq import FAQ_MISS
 
-_MORE = (Event.UNHELPFUL, Event.NONE_FITS, Event.HANDED_UP)
+_MORE = (Event.UNHELPFUL, Event.NONE_FITS, Event.HANDED_UP, Event.ASKED_AGAIN)
 _OTHERS = (Reason.NOT_LEGAL, Reason.WITHDRAWN)
 
 

@@ -14,7 +14,7 @@ class FaqEntryRow(SQLModel, table=True):
     """An FAQ entry: its revisions, folded. Checked when it is written and when it is read.
 
     `content` is what was written last, `served` what villages get, `writers` whose text nobody
-    else has checked yet, `revision` the newest one.
+    else has checked yet, `revision` the newest one, `recheck` whether a law has changed since.
     """
 
     __tablename__ = "faq_entry"
@@ -23,6 +23,7 @@ class FaqEntryRow(SQLModel, table=True):
     served: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True)))
     writers: list[str] = Field(sa_column=Column(JSON, nullable=False, server_default=sql("'[]'")))
     revision: int = Field(sa_column_kwargs={"server_default": sql("0")})
+    recheck: bool = Field(sa_column_kwargs={"server_default": sql("0")})
 
 
 class FaqRevisionRow(SQLModel, table=True):

@@ -8,6 +8,7 @@ TEXT: dict[str, str] = {
     # why something can't be done
     "curation.not_yours": "您的身份不能做这一步，请找审核人。",
     "curation.not_now": "这一条现在是“{status}”，不能这样做。请刷新页面再看。",
+    "curation.recheck_first": "法条变了，要重新核对、审核、发布，不能只放弃草稿。",
     "curation.changed_meanwhile": (
         "您打开之后别人改过这一条。您写的还在下面，请对照最新的内容再保存。"
     ),

@@ -195,7 +195,10 @@ def test_a_database_of_somebody_else_is_refused_and_left_alone(tmp_path: Path) -
 
 BEFORE_CURATION = (
     "DROP TABLE faq_miss", "DROP TABLE staff_session", "DROP TABLE staff",
-    *(f"ALTER TABLE faq_entry DROP COLUMN {name}" for name in ("served", "writers", "revision")),
+    *(
+        f"ALTER TABLE faq_entry DROP COLUMN {name}"
+        for name in ("served", "writers", "revision", "recheck")
+    ),
     *(f"ALTER TABLE faq_revision DROP COLUMN {name}" for name in ("deed", "serves", "why")),
     "UPDATE alembic_version SET version_num = '0007'",
 )  # fmt: skip

@@ -129,6 +129,8 @@ async def test_a_changed_law_puts_entries_into_review_and_off_the_shelf_if_so_ma
         await room.served()
         await village.say("zhang", WAGES)
         assert (await village.ours()).text.startswith("老板必须付清")
+        assert "法条变了" in await wang.look("/faq?q=L040")
+        assert (await wang.deed("L040", "dropped"))[0] == 422
 
         # when the answer is said to be wrong until then
         status, _ = await zhao.post("/laws", "/laws", {**fields, "off": "yes"})
@@ -219,7 +221,7 @@ async def test_misses_are_grouped_and_become_entries_wordings_or_nothing(tmp_pat
         village, wang = room.village, await room.clerk("王芳")
         for who, text in (
             ("zhang", "问哈村长，戏台哪天唱戏"),
-            ("li", "问哈村长，戏台哪天唱戏嘛"),
+            ("li", "问哈村长，戏台\n哪天唱戏嘛"),
             ("wang", "问哈村长，隔壁打农药飘过来我屋头的茶叶都焦了"),
         ):
             await village.say(who, text)
@@ -253,6 +255,9 @@ async def test_what_did_not_help_is_a_miss_and_counts_against_its_entry(tmp_path
             await village.say(who, WAGES)
             await village.press(who, await village.ours(), label)
         assert "老板差我三个月工钱" in await wang.look("/misses")
+        assert "1个问题，合成1组" in await wang.look("/misses")
+        await village.say("li", "那要等好久才拿得到？", reply_to=await village.ours())
+        assert "2个问题，合成1组" in await wang.look("/misses")  # asked again: it was not enough
         page = await wang.look("/faq?q=L040")
         assert "2次" in page
         assert "50%（1比1）" in page

@@ -138,6 +138,22 @@ def test_a_draft_that_never_was_served_cannot_be_dropped_only_retired() -> None:
     assert D.DROPPED not in curation.possible(known, staff(R.CURATOR))
 
 
+def test_a_changed_law_is_not_dropped_with_the_draft() -> None:
+    marked = Revision(
+        number=8, entry=replace(a_faq_entry("L001"), status=S.DRAFT), deed=D.RECHECK, at=NOW,
+        by="赵敏", why="改了",
+    )  # fmt: skip
+    known = revisions.after(standing(S.PUBLISHED), marked)
+    saved = replace(marked, number=9, deed=D.SAVED, by="王芳")
+    for now in (known, revisions.after(known, saved)):
+        assert now.recheck
+        assert D.DROPPED not in curation.possible(now, staff(R.CURATOR))
+        with pytest.raises(Refused, match="recheck_first"):
+            curation.decide(now, wish(D.DROPPED, R.CURATOR))
+    published = replace(marked, entry=a_faq_entry("L001"), deed=D.PUBLISHED)
+    assert not revisions.after(known, published).recheck
+
+
 def test_what_is_served_stays_while_a_new_text_is_written() -> None:
     known = standing(S.PUBLISHED)
     saved = curation.decide(known, wish(D.SAVED, R.CURATOR))

@@ -64,6 +64,10 @@ def _curated(text: type[sqlmodel.sql.sqltypes.AutoString]) -> None:
         "faq_entry", sa.Column("revision", sa.Integer(), nullable=False, server_default=added("0"))
     )
     op.add_column(
+        "faq_entry",
+        sa.Column("recheck", sa.Boolean(), nullable=False, server_default=added("0")),
+    )
+    op.add_column(
         "faq_revision",
         sa.Column("deed", text(), nullable=False, server_default=added("'imported'")),
     )
@@ -89,5 +93,5 @@ def downgrade() -> None:
         op.drop_table(table)
     for column in ("deed", "serves", "why"):
         op.drop_column("faq_revision", column)
-    for column in ("served", "writers", "revision"):
+    for column in ("served", "writers", "revision", "recheck"):
         op.drop_column("faq_entry", column)
