@@ -1,8 +1,10 @@
 """What of the hub's words goes to the village: an answer, or what the asker is to say? Pure."""
 
+from dataclasses import replace
+
 from base.errors import Refused
 from base.messages import Button, Words
-from bot import cards, claims, merging, questions, rendering
+from bot import cards, claims, collecting, merging, questions, rendering
 from bot.facts import Decision, Facts
 from bot.turn import Turn
 from escalation import claiming
@@ -139,7 +141,8 @@ def correct(facts: Facts, turn: Turn, text: str) -> Decision:
         side.carry(Event.CORRECTED, role, by, said, text=text, message=message)
         if side is not turn:
             turn.aside(side.done())
-    return turn.done()
+    written = collecting.answer_changed(facts, turn, "curation.corrected", text)
+    return replace(turn.done(), written=written)
 
 
 def retract(facts: Facts, turn: Turn, _said: str) -> Decision:
@@ -155,7 +158,8 @@ def retract(facts: Facts, turn: Turn, _said: str) -> Decision:
         text = turn.words("village.retracted", ticket=turn.ticket.id, time=time)
         turn.reply_to_asker(Words(text=text))
         merging.tell_merged(turn, "village.retracted", time=time)
-    return turn.done()
+    written = collecting.answer_changed(facts, turn, "curation.retracted")
+    return replace(turn.done(), written=written)
 
 
 def _own_answer(facts: Facts, turn: Turn) -> Entry:

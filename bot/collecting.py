@@ -19,7 +19,7 @@ from escalation.model import Event
 from knowledge import curation
 from knowledge.misses import How, Settled
 from knowledge.model import Category, EntryStatus, FaqEntry, Match
-from knowledge.revisions import Standing
+from knowledge.revisions import Standing, Written
 
 LOOKED_AT_AGAIN = timedelta(days=365)
 QUESTION, ANSWER = 500, 3_900  # characters that a draft takes over; a cut adds some of its own
@@ -79,6 +79,16 @@ def _as_variant(facts: Facts, turn: Turn, button: Button) -> Decision:
         written=(wording, curation.given_up(draft, by, gone)),
         settled=(_settled(facts, turn, How.VARIANT, button.arg),),
     )
+
+
+def answer_changed(facts: Facts, turn: Turn, key: str, text: str = "") -> tuple[Written, ...]:
+    """Return what it does to a draft that the answer it came from was corrected or taken back."""
+    faq = facts.faq or Collecting()
+    draft = faq.standings.get(claiming.collected(turn.file.journal) or "")
+    if draft is None or draft.text.status is EntryStatus.RETIRED:
+        return ()
+    why = turn.words(key, ticket=turn.ticket.id, text=clip(_masked(turn, faq, text), QUESTION))
+    return (curation.origin_changed(draft, facts.person.name, why),)
 
 
 def _untouched(turn: Turn, draft: Standing) -> bool:

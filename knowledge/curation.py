@@ -104,6 +104,16 @@ def given_up(known: Standing, by: str, why: str) -> Written:
     return Written(text=text, served=None, deed=Deed.RETIRED, by=by, why=why)
 
 
+def origin_changed(known: Standing, by: str, why: str) -> Written:
+    """Return a draft that is to be looked at again: the answer it came from was not right.
+
+    What is served meanwhile stays; two people have checked it.
+    """
+    deed = Deed.SENT_BACK if known.served is None else Deed.RECHECK
+    text = replace(known.text, status=EntryStatus.DRAFT)
+    return Written(text=text, served=known.served, deed=deed, by=by, why=why)
+
+
 def decide(known: Standing | None, wish: Wish) -> Written:
     """Return what follows from a wish.
 

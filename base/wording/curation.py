@@ -4,6 +4,8 @@ TEXT: dict[str, str] = {
     # why a revision was written
     "curation.from_ticket": "来自{ticket}号工单",
     "curation.became_variant": "算作{entry}的一种问法",
+    "curation.corrected": "{ticket}号工单的答复更正了：{text}",
+    "curation.retracted": "{ticket}号工单的答复撤回了，说错了",
     "curation.from_miss": "来自没答上的问题（{tickets}号工单）",
     # why something can't be done
     "curation.not_yours": "您的身份不能做这一步，请找审核人。",

@@ -96,6 +96,18 @@ async def test_the_longest_question_and_answer_are_taken_in_shortened(tmp_path: 
         assert "审核之前还差" in await (await room.clerk("王芳")).look("/faq/C001")
 
 
+async def test_an_answer_that_was_not_right_sends_its_draft_back(tmp_path: Path) -> None:
+    async with staff_room(tmp_path) as room:
+        village, wang = room.village, await room.clerk("王芳")
+        await an_answered_ticket(village)
+        await village.press("chen", await village.card(), "收进知识库")
+        await village.say("chen", "更正：找打药的赔，张秀兰。", reply_to=await village.card())
+        assert "1号工单的答复更正了：找打药的赔，〔姓名〕。" in await wang.look("/faq/C001")
+        await village.say("chen", "撤回", reply_to=await village.card())
+        assert "答复撤回了" in await wang.look("/faq/C001")
+        assert await deeds(room, "C001") == [Deed.DRAFTED, Deed.SENT_BACK, Deed.SENT_BACK]
+
+
 async def test_a_draft_that_a_curator_works_on_is_not_given_up_by_the_hub(tmp_path: Path) -> None:
     async with staff_room(tmp_path) as room:
         village = room.village
